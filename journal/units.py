@@ -1,0 +1,122 @@
+"""A unit of work: events and late column writes are gathered and written once, just before the commit.
+
+Doors (views, API, tasks, manage.py commands) open one with `door(actor)`; commands join it with `@command`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import pghistory
+from django.db import connection, transaction
+
+from journal.models import Event
+from kernel.actor import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Writer = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Unit:
+    """What one transaction has gathered: events in order, chain heads, and writers that run once at the end."""
+
+    events: list[Event] = field(default_factory=list)
+    heads: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
+    columns: dict[int, dict[str, object]] = field(default_factory=dict)
+    writers: dict[object, Writer] = field(default_factory=dict)
+
+    def copy(self) -> "Unit":
+        """A copy deep enough to come back to after a savepoint is rolled back."""
+        columns = {key: dict(values) for key, values in self.columns.items()}
+        return Unit(list(self.events), dict(self.heads), columns, dict(self.writers))
+
+    def restore(self, other: "Unit") -> None:
+        """Forget everything gathered since `other` was copied."""
+        self.events, self.heads = other.events, other.heads
+        self.columns, self.writers = other.columns, other.writers
+
+
+_current: ContextVar[Unit | None] = ContextVar("spindel_unit", default=None)
+_flush: list[Callable[[Unit], None]] = []
+
+
+def on_flush(function: Callable[[Unit], None]) -> Callable[[Unit], None]:
+    """Register the function that writes a unit (journal.commands does)."""
+    _flush.append(function)
+    return function
+
+
+def current() -> Unit:
+    """The unit being gathered; outside a command this is a programming error."""
+    unit = _current.get()
+    if unit is None:
+        message = "no unit of work: call this inside a command or a door"
+        raise RuntimeError(message)
+    return unit
+
+
+@contextmanager
+def joined() -> Iterator[Unit]:
+    """Join the unit being gathered, or gather a new one and write it at the end."""
+    unit = _current.get()
+    if unit is not None:
+        yield unit
+        return
+    unit = Unit()
+    token = _current.set(unit)
+    try:
+        yield unit
+        for function in _flush:
+            function(unit)
+    finally:
+        _current.reset(token)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """One atomic verb: joins the door's transaction and unit, or opens its own when called alone."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(savepoint=False), joined():
+            return function(*args, **kwargs)
+
+    return run
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Try something that may fail: on an exception the database and the unit go back together."""
+    unit = current()
+    before = unit.copy()
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        unit.restore(before)
+        raise
+
+
+def database_now() -> datetime:
+    """The database's clock: the only "now" that promises are measured by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    now: datetime = row[0]
+    return now.astimezone(UTC)
+
+
+@contextmanager
+def door(actor: Actor, *, source: str = "web") -> Iterator[datetime]:
+    """One transaction around one command: yields the database's time, writes the unit, commits.
+
+    Must be the outermost transaction. The audit rows written inside carry who and through what.
+    """
+    audit = pghistory.context(actor=actor.id, actor_kind=actor.kind, source=source)
+    with audit, transaction.atomic(durable=True), joined():
+        yield database_now()

@@ -1,0 +1,193 @@
+"""The one lock, the one writer of state, and how a record opens (ARCHITECTURE 5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from journal import commands as journal
+from journal.models import Event
+from journal.units import command, current
+from kernel.actor import Actor
+from kernel.errors import Conflict
+from kernel.workflow import Phase, Workflow
+from records import events
+from records.models import Category, Record
+from registry.models import Component, Service
+
+SEQUENCES = ("incident", "problem", "change", "request", "task", "demand", "improvement", "continuity")
+"""Kinds that have a number sequence; the migration makes one for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known when a record is opened; the process adds its own fields."""
+
+    title: str
+    description: str = ""
+    lang: str = "en"
+    priority: int = 3
+    requester: User | None = None
+    owner_team: Team | None = None
+    contact_owner: User | None = None
+    service: Service | None = None
+    component: Component | None = None
+    category: Category | None = None
+    confidential_class: str = ""
+    class_audience: tuple[int, ...] = ()
+    parent: Record | None = None
+
+
+def lock(*records: Record, at: datetime) -> datetime:
+    """Lock the rows by id in one statement, refresh the objects, and return `at`, never before their last event.
+
+    First line of every command. Values gathered in this unit but not written yet are kept.
+    """
+    by_id = {record.pk: record for record in records}
+    rows = Record.objects.select_for_update(no_key=True).filter(pk__in=by_id).order_by("pk")
+    pending = current().columns
+    for fresh in rows:
+        _refresh(by_id[fresh.pk], fresh, pending.get(fresh.pk, {}))
+        at = max(at, by_id[fresh.pk].last_at)
+    return at
+
+
+def _refresh(record: Record, fresh: Record, pending: dict[str, object]) -> None:
+    for field in Record._meta.concrete_fields:  # noqa: SLF001  # the documented model Meta API
+        value = pending.get(field.attname, getattr(fresh, field.attname))
+        if field.is_relation and field.is_cached(record) and getattr(record, field.attname) != value:
+            field.delete_cached_value(record)
+        setattr(record, field.attname, value)
+
+
+def note(record: Record, code: str, *, actor: Actor, at: datetime, **data: Any) -> Event:
+    """Write one event to the record's chain; the record must be locked or new. Runs in-transaction reactions."""
+    head = (record.event_seq, bytes(record.event_mac))
+    event = journal.note((record.kind, record.pk), code, actor=actor, at=at, head=head, live=record, **data)
+    _write_later(record, last_at=at)
+    record.last_at = at
+    return event
+
+
+def _write_later(record: Record, **columns: object) -> None:
+    """Columns that nobody reads inside the transaction are written once, with the head of the chain, at its end."""
+    unit = current()
+    subject, pk = (record.kind, record.pk), record.pk
+    unit.columns.setdefault(pk, {}).update(columns)
+
+    def write() -> None:
+        head = unit.heads.get(subject)
+        values = dict(unit.columns[pk])
+        if head is not None:
+            values |= {"event_seq": head[0], "event_mac": head[1]}
+        Record.objects.filter(pk=pk).update(**values)
+
+    unit.writers["record", pk] = write
+
+
+def _next_number(workflow: Workflow) -> str:
+    if workflow.kind not in SEQUENCES:
+        message = f"no number sequence for {workflow.kind}"
+        raise ValueError(message)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [f"record_number_{workflow.kind}"])
+        return f"{workflow.prefix}-{cursor.fetchone()[0]}"
+
+
+@command
+def open_record(workflow: Workflow, opening: Opening, *, actor: Actor, at: datetime) -> Record:
+    """Open a record in the workflow's first state, with its number, audience and first event."""
+    state = workflow.state(workflow.initial)
+    record = Record.objects.create(
+        kind=workflow.kind, number=_next_number(workflow), title=opening.title, description=opening.description,
+        lang=opening.lang, state=state.code, phase=state.phase, priority=opening.priority, requester=opening.requester,
+        owner_team=opening.owner_team, contact_owner=opening.contact_owner, service=opening.service,
+        component=opening.component, category=opening.category, confidential_class=opening.confidential_class,
+        parent=opening.parent, opened_at=at, last_at=at, audience=_first_audience(opening, actor),
+    )  # fmt: skip
+    note(record, events.OPENED, actor=actor, at=at, state=state.code, priority=record.priority)
+    return record
+
+
+def _first_audience(opening: Opening, actor: Actor) -> list[int]:
+    people = {-person.pk for person in (opening.requester, opening.contact_owner) if person is not None}
+    if opening.confidential_class:
+        return sorted({*people, -actor.id, *opening.class_audience} - {0})
+    return sorted({*people, *([opening.owner_team.pk] if opening.owner_team else [])})
+
+
+@command
+def share(record: Record, *, teams: Iterable[int] = (), people: Iterable[int] = ()) -> None:
+    """Let teams and people see the record from now on; teams are left out for confidential ones. Record locked."""
+    wanted = {*record.audience, *(-person for person in people)}
+    if not record.confidential_class:
+        wanted |= set(teams)
+    if wanted != set(record.audience):
+        record.audience = sorted(wanted)
+        _write_later(record, audience=record.audience)
+
+
+@command
+def move(
+    record: Record, workflow: Workflow, name: str, *, actor: Actor, at: datetime, reason: str = "", **data: Any
+) -> Event:
+    """The one place that changes a state: compare-and-set on the locked record, one event, phase reactions.
+
+    `reason` is the waiting reason when the target waits. Conflict (409) when the workflow does not allow it now.
+    """
+    step, old, old_phase, old_reason = workflow.transition(name), record.state, record.phase, record.waiting_reason
+    if old not in step.sources:
+        label = workflow.state(old).label
+        raise Conflict(
+            _("%(number)s is %(state)s now, so it cannot be changed this way. Look at what happened, then try again.")
+            % {"number": record.number, "state": _(label)},
+            code="wrong_state", facts={"state": old},
+        )  # fmt: skip
+    target = workflow.state(step.target)
+    closed_at = (record.closed_at or at) if target.phase == Phase.DONE else None
+    values = {"state": target.code, "phase": target.phase.value, "closed_at": closed_at,
+              "waiting_reason": reason if target.phase == Phase.WAITING else ""}  # fmt: skip
+    moved = Record.objects.filter(pk=record.pk, state=old).update(version=F("version") + 1, **values)
+    if not moved:
+        raise Conflict(_("%(number)s was changed by someone else. Load it again.") % {"number": record.number})
+    record.version += 1
+    for key, value in values.items():
+        setattr(record, key, value)
+    event = note(record, f"{workflow.kind}.{name}", actor=actor, at=at, old=old, new=target.code, reason=reason, **data)
+    if (old_phase, old_reason) != (record.phase, record.waiting_reason):
+        note(record, events.PHASE_CHANGED, actor=actor, at=at, old=old_phase, new=record.phase, reason=reason)
+    return event
+
+
+@command
+def respond(record: Record, *, actor: Actor, at: datetime) -> None:
+    """Note the first response once: the first public reply by staff or first start of work. Record locked."""
+    if record.responded_at is None:
+        record.responded_at = at
+        _write_later(record, responded_at=at)
+        note(record, events.RESPONDED, actor=actor, at=at)
+
+
+@command
+def retarget(record: Record, *, actor: Actor, at: datetime, reason: str, **changed: Any) -> None:
+    """Change what promises depend on (priority, service, requester) and tell the clocks why. Record locked."""
+    before = {name: getattr(record, Record._meta.get_field(name).attname) for name in changed}  # noqa: SLF001  # Meta API
+    for name, value in changed.items():
+        setattr(record, name, value)
+    after = {name: getattr(record, Record._meta.get_field(name).attname) for name in changed}  # noqa: SLF001  # Meta API
+    if before == after:
+        return
+    Record.objects.filter(pk=record.pk).update(version=F("version") + 1, **changed)
+    record.version += 1
+    note(record, events.RETARGETED, actor=actor, at=at, before=before, after=after, reason=reason)
+
+
+def set_due(record: Record, *, due_at: datetime | None, risk_at: list[datetime] | None) -> None:
+    """Called by `sla` only: the nearest promise of the record and the instants at which it becomes risky."""
+    record.due_at, record.risk_at = due_at, risk_at
+    _write_later(record, due_at=due_at, risk_at=risk_at)

@@ -1,0 +1,32 @@
+"""Event codes that every record emits, whatever its process."""
+
+from kernel.events import EventType, Weight, register
+from kernel.workflow import gettext_noop
+
+OPENED = "record.opened"
+PHASE_CHANGED = "record.phase_changed"
+RETARGETED = "record.retargeted"
+RESPONDED = "record.responded"
+MERGED = "record.merged"
+FIELD_CHANGED = "record.field_changed"
+COMMENTED = "record.commented"
+ATTACHED = "record.attached"
+LINKED = "record.linked"
+UNLINKED = "record.unlinked"
+CALLER_ADDED = "record.caller_added"
+UNDONE = "record.undone"
+
+register(
+    EventType(OPENED, gettext_noop("Opened"), "plus", public=True),
+    EventType(PHASE_CHANGED, gettext_noop("Phase changed"), "dot", Weight.NOISE),
+    EventType(RETARGETED, gettext_noop("Priority, service or requester changed"), "target", Weight.NOISE),
+    EventType(RESPONDED, gettext_noop("First response"), "reply", Weight.NOISE),
+    EventType(MERGED, gettext_noop("Merged"), "merge", public=True),
+    EventType(FIELD_CHANGED, gettext_noop("Changed"), "edit", personal=("before", "after")),
+    EventType(COMMENTED, gettext_noop("Comment"), "comment", Weight.MESSAGE),
+    EventType(ATTACHED, gettext_noop("File added"), "attachment"),
+    EventType(LINKED, gettext_noop("Linked"), "link"),
+    EventType(UNLINKED, gettext_noop("Link removed"), "link"),
+    EventType(CALLER_ADDED, gettext_noop("Another caller"), "person", public=False),
+    EventType(UNDONE, gettext_noop("Undone"), "undo"),
+)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Floor 8: read-only questions across processes."""
+
+    name = "reports"
