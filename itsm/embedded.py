@@ -155,14 +155,29 @@ class Embedded:
 
     def start(self) -> dict[str, str]:
         """Start what is wanted and wait until it answers; returns DATABASE_URL and REDIS_URL of what was started."""
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._take_lock()
+        self.lock()
         try:
             self._make_socket_directory()
             return self._start_servers()
         except BaseException:
             self.stop()
             raise
+
+    def lock(self) -> None:
+        """Keep everybody else away from the data directory, until `stop` or the end of the process."""
+        if self._lock:
+            return
+        make_directory(self.root)
+        file = (self.root / "lock").open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise EmbeddedFault(
+                f"Spindel is already running on {self.root.parent}. Stop it first, or set SPINDEL_DATA (and PORT) "
+                "to start a second one beside it."
+            ) from None
+        self._lock = file
 
     def stop(self) -> None:
         """Stop Valkey, then PostgreSQL, and let go of the data directory."""
@@ -191,18 +206,6 @@ class Embedded:
             self._wait(self.servers[-1], lambda: valkey_answers(self.sockets / "valkey.sock"))
             exports["REDIS_URL"] = environment.embedded_redis_url(self.root)
         return exports
-
-    def _take_lock(self) -> None:
-        self._lock = (self.root / "lock").open("a")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock.close()
-            self._lock = None
-            raise EmbeddedFault(
-                f"Spindel is already running on {self.root.parent}. Stop it first, or set SPINDEL_DATA (and PORT) "
-                "to start a second one beside it."
-            ) from None
 
     def _make_socket_directory(self) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
@@ -266,8 +269,7 @@ class Embedded:
 
     def _launch(self, name: str, command: list[str], *, stop: signal.Signals, **popen: Any) -> Server:
         log = self.root / f"{name.lower()}.log"
-        if log.exists() and log.stat().st_size > LOG_LIMIT_MB * MEGABYTE:
-            log.replace(log.with_suffix(".log.old"))
+        rotate(log)
         with log.open("ab") as out:
             # A session of its own: Ctrl-C in the terminal reaches the runner, which stops the servers last.
             process = subprocess.Popen(
@@ -348,6 +350,22 @@ def wait_for_old_postmaster(data: Path) -> None:
         if os.fsencode(data) not in command:
             return
     raise EmbeddedFault(f"A PostgreSQL server (process {pid}) still uses {data}. Stop it and start again.")
+
+
+def make_directory(path: Path) -> None:
+    """A private directory, or a sentence why it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise EmbeddedFault(
+            f"{path} cannot be created ({fault.strerror}). Set SPINDEL_DATA to a directory that you may write to."
+        ) from None
+
+
+def rotate(log: Path) -> None:
+    """Set a long log aside, one old one is kept."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT_MB * MEGABYTE:
+        log.replace(log.with_suffix(".log.old"))
 
 
 def tail(log: Path, lines: int = 20) -> str:

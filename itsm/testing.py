@@ -1,57 +1,68 @@
 """pytest plugin: throw-away servers before settings are read, and no socket except loopback.
 
 Named in `addopts` as `-p itsm.testing`, because pytest-django reads settings before any conftest is loaded.
-The workers of pytest-xdist inherit the environment and start nothing.
 """
 
-import atexit
+import fcntl
 import ipaddress
 import os
-import shutil
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from itsm.embedded import Embedded
+from itsm import throwaway, translations
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
 _getaddrinfo = socket.getaddrinfo
 
 
-def start_servers() -> None:
-    """Start what DATABASE_URL and REDIS_URL do not give, in a temporary directory that goes when pytest ends."""
-    postgres, valkey = (not os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
-    if "SPINDEL_TEST_DATA" in os.environ:
-        return  # a worker, or a test that runs pytest
-    place = Path(tempfile.mkdtemp(prefix="spindel-test-"))
-    if os.geteuid() == 0:
-        place.chmod(0o711)  # the user nobody passes through where it runs PostgreSQL
-    os.environ["SPINDEL_TEST_DATA"] = os.environ["SPINDEL_DATA"] = str(place)
-    os.environ["SPINDEL_SECRET_KEY"] = "only-for-tests-" * 4
-    os.environ["SPINDEL_JOURNAL_KEY"] = "only-for-tests"
-    servers = Embedded(place / "embedded", durable=False, postgres=postgres, valkey=valkey)
-    pid = os.getpid()
+def prepare_template() -> None:
+    """Migrate one database, once for all workers and, while migrations stay the same, for later runs."""
+    from django.db import connection  # noqa: PLC0415  # the plugin is loaded before settings
 
-    def stop() -> None:
-        if os.getpid() == pid:  # not in a forked child
-            servers.stop()
-            shutil.rmtree(place, ignore_errors=True)
-            shutil.rmtree(servers.sockets, ignore_errors=True)
+    place = os.environ.get("SPINDEL_TEST_DATA")
+    if not place or not connection.settings_dict["HOST"].startswith("/"):
+        return  # a server of somebody else's: pytest-django makes and removes its databases there
+    test: dict[str, Any] = connection.settings_dict["TEST"]
+    with (Path(place) / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _template_exists():
+            _make_template()
+            (Path(place) / "template-made").touch()
+    test["TEMPLATE"] = throwaway.TEMPLATE
 
-    atexit.register(stop)
-    if postgres or valkey:
-        os.environ.update(servers.start())
+
+def _template_exists() -> bool:
+    from django.db import connection  # noqa: PLC0415  # the plugin is loaded before settings
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [throwaway.TEMPLATE])
+        found = cursor.fetchone() is not None
+    connection.close()
+    return found
+
+
+def _make_template() -> None:
+    from django.db import connection  # noqa: PLC0415  # the plugin is loaded before settings
+
+    settings, draft = connection.settings_dict, f"{throwaway.TEMPLATE}_draft"
+    before, before_test = settings["NAME"], settings["TEST"].get("NAME")
+    settings["TEST"]["NAME"] = draft
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    finally:
+        connection.close()
+        settings["NAME"], settings["TEST"]["NAME"] = before, before_test
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {draft} RENAME TO {throwaway.TEMPLATE}")
+    connection.close()
 
 
 def refuse_distant(address: Any) -> None:
     """Raise unless the address is a Unix socket or loopback."""
-    if not isinstance(address, tuple) or is_loopback(str(address[0])):
-        return
-    raise RuntimeError(f"A test tried to reach {address[0]}. Tests open no socket except loopback.")
+    if isinstance(address, tuple) and not is_loopback(str(address[0])):
+        raise RuntimeError(f"A test tried to reach {address[0]}. Tests open no socket except loopback.")
 
 
 def is_loopback(host: str) -> bool:
@@ -91,9 +102,11 @@ def pytest_report_header() -> str:
     return f"servers: {os.environ['DATABASE_URL']} {os.environ['REDIS_URL']}"
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Close the sockets once pytest has its own running."""
     guard_sockets()
 
 
-start_servers()
+throwaway.start()
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    translations.compile_changed()

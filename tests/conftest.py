@@ -1,0 +1,15 @@
+"""Fixtures for every test."""
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from itsm.testing import prepare_template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Let pytest-django clone a migrated database instead of migrating one for each worker."""
+    with django_db_blocker.unblock():
+        prepare_template()
