@@ -1,0 +1,80 @@
+"""The engine against a minute-by-minute walk, and proof that the walk catches wrong engines."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.kernel import oracle
+from tests.kernel.engines import MINUTE, WRONG_ENGINES, calendar_of, due
+from tests.kernel.oracle import Case, random_case
+
+cases = st.randoms(use_true_random=False).map(random_case)
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases)
+def test_due_is_where_the_minute_by_minute_walk_ends(case: Case) -> None:
+    assert due(case) == oracle.due(case)
+
+
+@settings(max_examples=75, deadline=None)
+@given(cases)
+def test_elapsed_counts_the_minutes_of_the_walk(case: Case) -> None:
+    case = case._replace(pauses=())
+    end = case.start + 3 * case.amount
+    assert calendar_of(case).elapsed(case.start, end) == oracle.elapsed(case, end)
+
+
+@settings(max_examples=75, deadline=None)
+@given(cases)
+def test_subtract_is_where_the_walk_backwards_ends(case: Case) -> None:
+    case = case._replace(pauses=())
+    assert calendar_of(case).subtract(case.start, case.amount) == oracle.warn(case)
+
+
+@settings(max_examples=20, deadline=None)
+@given(cases, st.integers(0, 59), st.integers(0, 900))
+def test_seconds_are_counted_not_rounded(case: Case, second: int, amount: int) -> None:
+    start = case.start + timedelta(seconds=second)
+    case = case._replace(start=start, amount=timedelta(seconds=amount), weekly=oracle.AROUND_MIDNIGHT, exceptions={})
+    assert due(case) == oracle.due(case, step=timedelta(seconds=1))
+
+
+@settings(max_examples=75, deadline=None)
+@given(cases)
+def test_opening_and_closing_are_where_the_wall_clock_says(case: Case) -> None:
+    calendar, case = calendar_of(case), case._replace(pauses=())
+    assert calendar.is_open(case.start) is oracle.open_at(case, case.start)
+    opened = calendar.next_open(case.start)
+    assert oracle.open_at(case, opened)
+    assert opened == case.start or not oracle.open_at(case, opened - MINUTE)
+    assert calendar.elapsed(case.start, opened) == timedelta()
+    closed = calendar.next_close(case.start)
+    if closed is not None:
+        assert not oracle.open_at(case, closed)
+        assert oracle.open_at(case, closed - MINUTE)
+        assert calendar.elapsed(opened, closed) == closed - opened
+
+
+@pytest.mark.parametrize("wrong", WRONG_ENGINES, ids=lambda engine: engine.__name__)
+def test_the_walk_catches_a_wrong_engine(wrong: Callable[[Case], datetime]) -> None:
+    rng = Random(1)
+    caught = 0
+    for _ in range(400):
+        case = random_case(rng)
+        caught += wrong(case) != oracle.due(case)
+        if caught == 3:
+            return
+    pytest.fail(f"{wrong.__name__} was caught {caught} times in 400 cases; the check is too weak")
+
+
+@pytest.mark.slow
+def test_twenty_thousand_cases() -> None:
+    rng = Random(20261122)
+    for _ in range(20_000):
+        case = random_case(rng)
+        assert due(case) == oracle.due(case), case
