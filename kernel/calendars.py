@@ -113,7 +113,7 @@ class WorkingCalendar:
     def open_between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open stretches in UTC within [start, end), in order, never touching each other."""
         first, last = to_instant(start), to_instant(end)
-        for opened, closed in _stretches(self, first, last):
+        for opened, closed in _stretches(self, first, last) if first < last else ():
             yield to_datetime(max(opened, first)), to_datetime(min(closed, last))
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
-CAP = 60 * 24 * 60
+LONGEST = timedelta(days=60)
 
 Interval = tuple[int, int]
 Weekly = tuple[tuple[int, int, int], ...]
@@ -55,6 +55,7 @@ TURNS = (
 OFFICE: Weekly = tuple((day, *hours) for day in range(5) for hours in ((480, 720), (780, 1020)))
 NIGHT: Weekly = tuple((day, *hours) for day in range(7) for hours in ((0, 360), (1320, 1440)))
 AROUND_MIDNIGHT: Weekly = tuple((day, *hours) for day in range(7) for hours in ((0, 90), (150, 210), (1410, 1440)))
+HALF_HOURS: Weekly = tuple((day, 60 * hour + 7, 60 * hour + 37) for day in range(7) for hour in range(24))
 ALWAYS: Weekly = tuple((day, 0, 1440) for day in range(7))
 
 
@@ -94,25 +95,25 @@ def counts(case: Case, at: datetime) -> bool:
 def due(case: Case, *, step: timedelta = MINUTE) -> datetime:
     """Count down, a step at a time."""
     at, left = case.start, case.amount
-    for _ in range(CAP):
+    for _ in range(LONGEST // step):
         if left <= timedelta():
             return at
         if counts(case, at):
             left -= step
         at += step
-    raise AssertionError(f"not due within {CAP} steps: {case}")
+    raise AssertionError(f"not due within {LONGEST}: {case}")
 
 
 def warn(case: Case) -> datetime:
     """Count down from `start` into the past."""
     at, left = case.start, case.amount
-    for _ in range(CAP):
+    for _ in range(LONGEST // MINUTE):
         if left <= timedelta():
             return at
         at -= MINUTE
         if counts(case, at):
             left -= MINUTE
-    raise AssertionError(f"no warning within {CAP} steps: {case}")
+    raise AssertionError(f"no warning within {LONGEST}: {case}")
 
 
 def elapsed(case: Case, end: datetime) -> timedelta:

@@ -1,11 +1,11 @@
 """The engine against a minute-by-minute walk, and proof that the walk catches wrong engines."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.kernel import oracle
@@ -36,11 +36,11 @@ def test_subtract_is_where_the_walk_backwards_ends(case: Case) -> None:
     assert calendar_of(case).subtract(case.start, case.amount) == oracle.warn(case)
 
 
-@settings(max_examples=20, deadline=None)
-@given(cases, st.integers(0, 59), st.integers(0, 900))
-def test_seconds_are_counted_not_rounded(case: Case, second: int, amount: int) -> None:
-    start = case.start + timedelta(seconds=second)
-    case = case._replace(start=start, amount=timedelta(seconds=amount), weekly=oracle.AROUND_MIDNIGHT, exceptions={})
+@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(st.sampled_from(oracle.TURNS), st.integers(-3600, 600), st.integers(0, 1800))
+def test_seconds_are_counted_not_rounded(turn: tuple[str, str], second: int, amount: int) -> None:
+    start = datetime.fromisoformat(turn[1]).replace(tzinfo=UTC) + timedelta(seconds=second)
+    case = Case(turn[0], oracle.HALF_HOURS, {}, start, timedelta(seconds=amount))
     assert due(case) == oracle.due(case, step=timedelta(seconds=1))
 
 
