@@ -3,6 +3,9 @@
 from csp.constants import NONE, SELF
 
 from itsm import environment
+from kernel.zones import pin_tzdata
+
+pin_tzdata()
 
 ROOT = environment.ROOT
 DEBUG = environment.debug()

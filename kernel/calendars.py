@@ -44,6 +44,7 @@ Stretch = tuple[int, int]
 """An open stretch of UTC time as (start, end) in microseconds since 1970."""
 
 HORIZON = timedelta(days=3653)
+NEXT_CLOSE_HORIZON = timedelta(days=366)
 DAY_MINUTES = 24 * 60
 ZERO = timedelta()
 
@@ -142,9 +143,9 @@ class WorkingCalendar:
         raise NeverOpen(at, ZERO)
 
     def next_close(self, at: datetime) -> datetime | None:
-        """When the open stretch ends that holds this instant or comes next; None when nothing closes in ten years."""
+        """When the open stretch ends that holds this instant or comes next; None when nothing closes for a year."""
         instant = to_instant(at)
-        limit = _latest(instant)
+        limit = min(instant + NEXT_CLOSE_HORIZON // MICROSECOND, LAST_INSTANT)
         for _opened, closed in _stretches(self, instant, limit):
             return to_datetime(closed) if closed < limit else None
         return None

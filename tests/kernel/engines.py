@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
+from hypothesis import HealthCheck, settings
+
 from kernel.calendars import WorkingCalendar
 from tests.kernel.oracle import Case, Interval, Pause, rules
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+
+# The same cases at each run; `tests.kernel.soak` looks further. Shrinking and a busy machine must not fail a run.
+few = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 Hours = Callable[[Case, date], list[Interval]]
 Clock = Callable[[datetime], datetime]

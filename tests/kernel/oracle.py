@@ -1,7 +1,7 @@
 """The slow truth about working time: walk minute by minute and ask the clock on the wall.
 
-Shares nothing with `kernel.calendars` but the zone rules. Also makes the random cases, biased to what goes wrong: starts
-in closed time, night hours, and the hours around real changes of offset.
+Shares nothing with `kernel.calendars` but the zone rules. Also makes the random cases, biased to what goes wrong:
+starts in closed time, night hours, and the hours around real changes of offset.
 """
 
 import importlib.resources

@@ -1,9 +1,9 @@
-"""`python -m tests.kernel.soak [CASES] [SEED] [--all-zones]`: the engine against the oracle, for as long as you like."""
+"""The engine against the oracle for as long as you like: `python -m tests.kernel.soak [CASES] [SEED] [--all-zones]`."""
 
 import argparse
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 
 from kernel.zones import month_of, month_spans, to_datetime, to_instant, zone_names

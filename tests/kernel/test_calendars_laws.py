@@ -7,16 +7,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from kernel.calendars import WorkingCalendar
-from tests.kernel.engines import calendar_of, due_with_pauses
+from tests.kernel.engines import calendar_of, due_with_pauses, few
 from tests.kernel.oracle import ALWAYS, OFFICE, TURNS, Case, random_case, rules
 
 cases = st.randoms(use_true_random=False).map(random_case)
 amounts = st.timedeltas(timedelta(), timedelta(hours=60))
-few = settings(max_examples=60, deadline=None)
 
 SUBPROCESS = """
 from datetime import timedelta
@@ -28,7 +27,8 @@ rng = Random(11)
 for _ in range(200):
     case = random_case(rng)
     calendar = calendar_of(case)
-    print(due(case), calendar.subtract(case.start, case.amount), calendar.elapsed(case.start, case.start + timedelta(3)))
+    print(due(case), calendar.subtract(case.start, case.amount))
+    print(calendar.elapsed(case.start, case.start + timedelta(3)))
 """
 
 
@@ -138,10 +138,10 @@ def test_m11_the_zone_of_the_process_does_not_matter() -> None:
             subprocess.run([sys.executable, "-c", SUBPROCESS], env=environment, capture_output=True, check=True).stdout
         )
     assert len(answers) == 1
-    assert answers.pop().count(b"\n") == 200
+    assert answers.pop().count(b"\n") == 400
 
 
-@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: "-".join(turn))
+@pytest.mark.parametrize("turn", TURNS, ids="-".join)
 def test_each_zone_has_its_turn(turn: tuple[str, str]) -> None:
     """The list of turns would be worthless if the zones did not change there."""
     zone, at = rules(turn[0]), datetime.fromisoformat(turn[1]).replace(tzinfo=UTC)

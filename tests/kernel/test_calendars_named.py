@@ -3,17 +3,15 @@
 import copy
 import pickle
 from datetime import UTC, date, datetime, timedelta
-from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendars import HORIZON, NeverOpen, WorkingCalendar
 from kernel.zones import zone
-from tests.kernel.engines import due_with_pauses
-from tests.kernel.oracle import ALWAYS, NIGHT, OFFICE, random_case
-from tests.kernel.engines import calendar_of
+from tests.kernel.engines import calendar_of, due_with_pauses, few
+from tests.kernel.oracle import ALWAYS, NIGHT, OFFICE, Case, Interval, Weekly, random_case
 
 HOUR = timedelta(hours=1)
 STOCKHOLM = WorkingCalendar("Europe/Stockholm", OFFICE)  # Monday to Friday 08-12 and 13-17
@@ -133,9 +131,9 @@ def test_s07_a_warning_before_due_lies_in_opening_hours() -> None:
     assert STOCKHOLM.subtract(due, HOUR) == utc("2026-11-23T07:00")  # Monday's opening, not Friday's closing
 
 
-@settings(max_examples=80, deadline=None)
+@few
 @given(st.randoms(use_true_random=False).map(random_case), st.floats(0.01, 1))
-def test_s07_warn_is_before_due_and_open(case, share: float) -> None:
+def test_s07_warn_is_before_due_and_open(case: Case, share: float) -> None:
     calendar = calendar_of(case)
     target = max(case.amount, timedelta(minutes=1))
     due = calendar.add(case.start, target)
@@ -254,6 +252,8 @@ def test_equal_hours_make_equal_calendars() -> None:
         ((), {date(2026, 1, 1): ()}, True, "always open"),
     ],
 )
-def test_impossible_hours_are_refused(weekly, exceptions, always_open: bool, message: str) -> None:
+def test_impossible_hours_are_refused(
+    weekly: Weekly, exceptions: dict[date, tuple[Interval, ...]], always_open: bool, message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         WorkingCalendar("UTC", weekly, exceptions, always_open)
