@@ -1,0 +1,132 @@
+"""Tags of the components in templates/_components. See the README there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.contrib.messages import get_messages
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from kernel import pages, words
+from kernel.clockface import ClockFace
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of static/icons/sprite.svg. Decoration unless `label` says what it means."""
+    href = f"{static('icons/sprite.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def nav_url(name: str, *args: Any) -> str:
+    """The page's address, or nothing while that page does not exist."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def localname(value: Mapping[str, str] | str | None) -> str:
+    """A name kept as {en, sv, zh-hans} in the reader's language, else English, else whatever there is."""
+    if not isinstance(value, Mapping):
+        return value or ""
+    language = (get_language() or "en").lower()
+    for key in (language, language.split("-")[0], "en", *value):
+        if value.get(key):
+            return str(value[key])
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | None, style: str = "both") -> SafeString:
+    """A time as `<time>`: absolute in the reader's zone and how long ago. Styles: both, abs, rel."""
+    if moment is None:
+        return mark_safe("")
+    now = context.get("now") or timezone.now()
+    local = timezone.localtime(moment)
+    absolute, relative = words.absolute(local, timezone.localtime(now)), words.relative(moment, now)
+    shown = {"abs": absolute, "rel": relative}.get(style, f"{absolute} · {relative}")
+    body = format_html('<span class="only-print">{}</span><span class="no-print">{}</span>', words.exact(local), shown)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), words.exact(local), body
+    )
+
+
+@register.filter
+def workingtime(minutes: int | None) -> str:
+    """Working minutes in words with plurals: "1 hour 20 minutes"."""
+    return "" if minutes is None else words.duration_words(minutes)
+
+
+@register.filter
+def shorttime(minutes: int | None) -> str:
+    """Working minutes for a table cell: "1 h 20 min"."""
+    return "" if minutes is None else words.duration_short(minutes)
+
+
+@register.inclusion_tag("_components/sla.html")
+def sla_clock(face: ClockFace | None) -> dict[str, Any]:
+    """The clock in a line: icon + word + number."""
+    return {"face": face or ClockFace(state="none"), "short": words.clock_number(face) if face else ""}
+
+
+@register.inclusion_tag("_components/promise.html")
+def promise(face: ClockFace) -> dict[str, Any]:
+    """The clock at full length: bar, word, due time, remaining working time, when it next stops."""
+    return {"face": face, "short": words.clock_number(face), "value": min(face.used_percent or 0, 100)}
+
+
+@register.inclusion_tag("_components/priority.html")
+def prio(level: int | None) -> dict[str, Any]:
+    """Priority by shape and weight, never by hue."""
+    return {"level": level}
+
+
+@register.inclusion_tag("_components/badge.html")
+def badge(label: str, phase: str = "", mark: str = "") -> dict[str, Any]:
+    """A record's state in words; the shape follows its phase (new, active, waiting, done)."""
+    return {"label": label, "phase": phase, "mark": mark}
+
+
+@register.inclusion_tag("_components/person.html")
+def person(name: str, detail: str = "") -> dict[str, Any]:
+    """A person: initials and name."""
+    return {"name": name, "detail": detail, "initials": words.initials(name)}
+
+
+@register.inclusion_tag("_components/toasts.html", takes_context=True)
+def toasts(context: Context) -> dict[str, Any]:
+    """The messages waiting for this reader, each with its Undo."""
+    request = context.get("request")
+    waiting = [pages.Toast.of(message) for message in get_messages(request)] if request else []
+    return {"toasts": waiting}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters that stand for a person: "AB"; one character for Chinese names."""
+    return words.initials(name)
+
+
+@register.simple_block_tag(takes_context=True)
+def field(context: Context, content: str, for_id: str, label: str, hint: str = "", error: str = "") -> SafeString:
+    """A Field around a control written by hand: `{% field "id_x" "Label" hint="…" error="…" %}<input …>{% endfield %}`."""
+    return mark_safe(
+        template.loader.render_to_string(
+            "_components/field_around.html",
+            {"content": content, "for_id": for_id, "label": label, "hint": hint, "error": error},
+        )
+    )

@@ -1,0 +1,25 @@
+export const root = document.documentElement;
+export const $ = (selector, within = document) => within.querySelector(selector);
+export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const on = (type, listener, options) => document.addEventListener(type, listener, options);
+export const isVisible = (element) => element.getClientRects().length > 0 && !element.disabled;
+export const clock = () => new Date().toTimeString().slice(0, 5);
+export const now = () => Date.now() / 1000;
+
+/** A sentence in the reader's language, from #words; with a number, its singular or plural. */
+export const word = (key, n) => {
+  const words = $("#words")?.dataset ?? {};
+  return n === undefined ? words[key] ?? "" : (words[key + (n === 1 ? "1" : "n")] ?? "").replace("#", n);
+};
+
+export const token = () => $("[name=csrfmiddlewaretoken]")?.value ?? "";
+export const post = (url, values) =>
+  fetch(url, { method: "POST", body: new URLSearchParams(values), headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+
+export const say = (text) => {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.dataset.toast = "";
+  toast.textContent = text;
+  $("#toasts")?.append(toast);
+};
