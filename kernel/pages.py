@@ -21,7 +21,7 @@ def is_fragment_request(request: HttpRequest) -> bool:
 def respond(
     request: HttpRequest, page: str, fragment: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The fragment to htmx, the whole page (which includes the fragment) to everybody else. 422 keeps what was typed."""
+    """The fragment to htmx, the whole page (which includes the fragment) to everybody else."""
     if is_fragment_request(request):
         body = render_to_string(fragment, dict(context), request)
         if len(messages.get_messages(request)):

@@ -25,10 +25,10 @@ class Key:
 
 def ordering(keys: Sequence[Key], *, is_backwards: bool = False) -> list[OrderBy]:
     """What to give `order_by`; backwards walks from the end, nulls first."""
-    return [_order(key, is_backwards) for key in keys]
+    return [_order(key, is_backwards=is_backwards) for key in keys]
 
 
-def _order(key: Key, is_backwards: bool) -> OrderBy:
+def _order(key: Key, *, is_backwards: bool) -> OrderBy:
     descending = key.is_descending != is_backwards
     nulls: dict[str, Any] = {}
     if key.is_nullable:
@@ -41,14 +41,14 @@ def beyond(keys: Sequence[Key], values: Sequence[Any], *, is_backwards: bool = F
     result = Q(pk__in=[])
     ties = Q()
     for key, value in zip(keys, values, strict=True):
-        past = _past(key, value, is_backwards)
+        past = _past(key, value, is_backwards=is_backwards)
         if past is not None:
             result |= ties & past
         ties &= Q(**{f"{key.field}__isnull": True}) if value is None else Q(**{key.field: value})
     return result
 
 
-def _past(key: Key, value: Any, is_backwards: bool) -> Q | None:
+def _past(key: Key, value: Any, *, is_backwards: bool) -> Q | None:
     if value is None:  # among the nulls, which are last
         return Q(**{f"{key.field}__isnull": False}) if is_backwards else None
     past = Q(**{f"{key.field}__{'lt' if key.is_descending != is_backwards else 'gt'}": value})
@@ -85,7 +85,7 @@ class Page(Generic[M]):
 def page_of(
     rows: QuerySet[M], keys: Sequence[Key], *, cursor: str = "", is_backwards: bool = False, size: int = PAGE_SIZE
 ) -> Page[M]:
-    """One page of `rows` in the ordering of `keys`: one query of size + 1 rows. `cursor` and direction as in ListState."""
+    """One page of `rows` in the ordering of `keys`: one query of size + 1. Cursor and direction as in ListState."""
     values = decode(cursor, len(keys)) if cursor else None
     backwards = is_backwards and values is not None
     if values is not None:

@@ -7,11 +7,12 @@ from typing import Any
 from django import template
 from django.contrib.messages import get_messages
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from kernel import pages, words
@@ -54,8 +55,8 @@ def localname(value: Mapping[str, str] | str | None) -> str:
 def when(context: Context, moment: datetime | None, style: str = "both") -> SafeString:
     """A time as `<time>`: absolute in the reader's zone and how long ago. Styles: both, abs, rel."""
     if moment is None:
-        return mark_safe("")
-    now = context.get("now") or timezone.now()
+        return SafeString()
+    now = context.get("page_at") or timezone.now()
     local = timezone.localtime(moment)
     absolute, relative = words.absolute(local, timezone.localtime(now)), words.relative(moment, now)
     shown = {"abs": absolute, "rel": relative}.get(style, f"{absolute} · {relative}")
@@ -121,12 +122,8 @@ def initials(name: str) -> str:
     return words.initials(name)
 
 
-@register.simple_block_tag(takes_context=True)
-def field(context: Context, content: str, for_id: str, label: str, hint: str = "", error: str = "") -> SafeString:
-    """A Field around a control written by hand: `{% field "id_x" "Label" hint="…" error="…" %}<input …>{% endfield %}`."""
-    return mark_safe(
-        template.loader.render_to_string(
-            "_components/field_around.html",
-            {"content": content, "for_id": for_id, "label": label, "hint": hint, "error": error},
-        )
-    )
+@register.simple_block_tag
+def field(content: str, for_id: str, label: str, hint: str = "", error: str = "") -> SafeString:
+    """A Field around a control written by hand: `{% field "id_x" "Label" hint="…" %}<input …>{% endfield %}`."""
+    values = {"content": content, "for_id": for_id, "label": label, "hint": hint, "error": error}
+    return render_to_string("_components/field_around.html", values)

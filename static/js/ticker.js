@@ -16,7 +16,7 @@ const tick = (clock) => {
   const time = now() + offset;
   const passed = Math.max(0, Math.min(time, Number(stops) || Infinity) - (Number(at) || time));
   const rest = Number(left) - passed;
-  const next = rest < 0 ? "breach" : risk !== undefined && rest <= Number(risk) ? "risk" : "ok";
+  const next = rest < 0 ? "breach" : risk !== undefined && rest <= Number(risk) ? "risk" : state;
   const number = $("[data-num]", clock);
   if (number) number.textContent = text(rest);
   if (next === state || state === "breach") return;
