@@ -46,7 +46,7 @@ migrations: .venv/.dev
 	$(BIN)/python -m itsm.throwaway manage.py makemigrations --check --dry-run
 
 deploy: .venv/.dev
-	ALLOWED_HOSTS=spindel.example $(BIN)/python -m itsm.throwaway manage.py check --deploy --fail-level WARNING
+	ALLOWED_HOSTS=spindel.example SPINDEL_HTTPS=1 $(BIN)/python -m itsm.throwaway manage.py check --deploy --fail-level WARNING
 
 templates: .venv/.dev
 	$(BIN)/djlint templates --lint --quiet

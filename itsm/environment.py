@@ -23,6 +23,8 @@ VARIABLES = {
     "SPINDEL_SECRET_KEY": "signs sessions; unset: made once and kept in SPINDEL_DATA/secret.key",
     "SPINDEL_JOURNAL_KEY": "seals the journal; unset: made once and kept in SPINDEL_DATA/journal.key",
     "SPINDEL_DEBUG": "1 shows tracebacks in the browser; never in production",
+    "SPINDEL_HTTPS": "1 behind a proxy that ends TLS: secure cookies, redirects, strict transport security",
+    "SPINDEL_DEMO": "0 leaves a new database empty instead of filling it with demo data",
     "ALLOWED_HOSTS": "host names that the web server answers to, separated by commas",
 }
 
@@ -48,6 +50,16 @@ def data_directory() -> Path:
 def debug() -> bool:
     """Whether tracebacks may reach the browser."""
     return os.environ.get("SPINDEL_DEBUG", "") == "1"
+
+
+def https() -> bool:
+    """Whether people reach the web server through a proxy that ends TLS and sets X-Forwarded-Proto."""
+    return os.environ.get("SPINDEL_HTTPS", "") == "1"
+
+
+def demo() -> bool:
+    """Whether `make run` may fill a new database with demo data."""
+    return os.environ.get("SPINDEL_DEMO", "1") != "0"
 
 
 def allowed_hosts() -> list[str]:

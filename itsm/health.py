@@ -1,0 +1,64 @@
+"""What load balancers and `make run` ask: is the process alive, can it do its work."""
+
+from collections.abc import Callable
+from threading import Event
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+OK = "ok"
+_seen_migrated = Event()  # a yes stays true for this process, a no is asked again
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; asks nothing else, so a database outage restarts no web process."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when database and migrations are in place, else 503. Without the cache Spindel works on, so it only tells."""
+    answers = {"database": _ask(_database), "migrations": _ask(_migrations), "cache": _ask(_cache)}
+    ready = answers["database"] == answers["migrations"] == OK
+    return JsonResponse(answers, status=200 if ready else 503)
+
+
+def _ask(question: Callable[[], str]) -> str:
+    try:
+        return question()
+    except DatabaseError:
+        return "does not answer"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return OK
+
+
+def _migrations() -> str:
+    return OK if _is_migrated() else "not applied: run manage.py migrate"
+
+
+def _is_migrated() -> bool:
+    if not _seen_migrated.is_set():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        _seen_migrated.set()
+    return True
+
+
+def _cache() -> str:
+    try:
+        cache.get("ready")
+    except Exception:  # noqa: BLE001  # any client's error means the same
+        return "does not answer"
+    return OK
