@@ -63,6 +63,11 @@ CASES: dict[str, tuple[Rule, dict[str, str], dict[str, str]]] = {
         {"incidents/commands.py": "WorkItem.objects.create(record=record)\n"},
         {"coordination/commands.py": "WorkItem.objects.create(record=record)\n"},
     ),
+    "row made and saved": (
+        writers.rows,
+        {"intake/commands.py": "from sla.models import Clock\nClock(record=record).save()\n"},
+        {"intake/commands.py": "from threading import Event\nEvent()\n"},
+    ),
     "rows deleted": (
         writers.rows,
         {"reports/queries.py": "Event.objects.filter(pk=1).delete()\n"},
@@ -117,6 +122,11 @@ CASES: dict[str, tuple[Rule, dict[str, str], dict[str, str]]] = {
         floors.templates,
         {"templates/base.html": '{% include "records/_menu.html" %}'},
         {"templates/base.html": '{% include "_components/menu.html" %}'},
+    ),
+    "base with the tags of the lowest floor": (
+        floors.templates,
+        {"sla/templatetags/clock_tags.py": "", "templates/base.html": "{% load clock_tags %}"},
+        {"kernel/templatetags/ui.py": "", "templates/base.html": "{% load ui %}"},
     ),
     "tags from above": (
         floors.templates,

@@ -48,7 +48,9 @@ class Tree:
 
     def may_use(self, user: str, used: str) -> bool:
         """Itself, or something on a lower floor. What has no floor belongs to the lowest."""
-        return user == used or self.ranks.get(user, 0) > self.ranks.get(used, 0)
+        lowest = min(self.ranks.values())
+        floor = self.ranks.get(used, lowest)
+        return user == used or floor == lowest or self.ranks.get(user, lowest) > floor
 
     @cached_property
     def modules(self) -> list[Module]:

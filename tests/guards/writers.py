@@ -1,6 +1,7 @@
 """Each column has one writer, rows are made by the app that owns them, doors ask queries, commands lock first."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tests.guards.tree import Module, Tree, functions
@@ -95,23 +96,28 @@ def is_record(receiver: str) -> bool:
 
 def rows(tree: Tree) -> list[str]:
     """Rows of the tables that everybody reads are written by one app."""
-    faults = []
-    for module in tree.modules:
-        for node in ast.walk(module.syntax):
-            if isinstance(node, ast.Call) and (table := written_table(node)) and TABLES[table] != module.app:
-                faults.append(f"{module.at(node)} writes rows of {table}")
-    return faults
+    return [
+        f"{module.at(node)} writes rows of {table}"
+        for module in tree.modules
+        for node in ast.walk(module.syntax)
+        if isinstance(node, ast.Call)
+        and (table := written_table(node, models_known_to(module)))
+        and TABLES[table] != module.app
+    ]
 
 
-def written_table(call: ast.Call) -> str | None:
+def models_known_to(module: Module) -> set[str]:
+    """Names that the module imports from somebody's models."""
+    imports = [node for node in ast.walk(module.syntax) if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in imports if (node.module or "").endswith(".models") for alias in node.names}
+
+
+def written_table(call: ast.Call, known: set[str]) -> str | None:
     """The listed table that a call makes, changes or deletes rows of, if any."""
-    text = ast.unparse(call.func).split(".")
+    text = re.split(r"[.(]", ast.unparse(call.func))
+    root = text[0] if len(text) == 1 and text[0] in known else ""
     if len(text) > 1 and text[-1] in WRITING and "objects" in text:
         root = text[text.index("objects") - 1]
-    else:
-        root = text[-1] if len(text) <= 2 else ""
-        if len(text) == 2 and not text[0].islower():
-            return None  # Clock.Kind(…)
     return root if root in TABLES else None
 
 
