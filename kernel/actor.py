@@ -1,7 +1,7 @@
 """Who acts: a frozen value that a door makes once and every command, policy and query reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Actor:
     def may_somewhere(self, permission: str) -> bool:
         """Whether the actor holds the permission everywhere or in any team."""
         return permission in self.permissions or any(permission in held for held in self.team_permissions.values())
+
+    def with_permissions(self, *permissions: str) -> "Actor":
+        """The same actor with more permissions, for the length of one command that answers for them."""
+        return replace(self, permissions=self.permissions | set(permissions))
 
     @property
     def is_system(self) -> bool:

@@ -1,0 +1,16 @@
+"""What intake writes on an incident's time line."""
+
+from kernel.events import EventType, Weight, register
+from kernel.workflow import gettext_noop
+
+ALERT_FIRING = "alert.firing"
+ALERT_RESOLVED = "alert.resolved"
+ALERT_CHANGED = "alert.changed"
+ALERT_FALSE = "alert.false_alarm"
+
+register(
+    EventType(ALERT_FIRING, gettext_noop("Alert: %(title)s"), "alert"),
+    EventType(ALERT_RESOLVED, gettext_noop("Alert cleared: %(title)s"), "check"),
+    EventType(ALERT_CHANGED, gettext_noop("Alert changed: %(title)s"), "alert", Weight.NOISE),
+    EventType(ALERT_FALSE, gettext_noop("Marked as a false alarm: %(title)s"), "alert"),
+)
