@@ -1,0 +1,17 @@
+"""What notifications writes about its own settings, and the codes that rules and webhooks can name."""
+
+from kernel.events import EventType, register
+from kernel.workflow import gettext_noop
+
+register(
+    EventType("delivery.resent", gettext_noop("Message sent again")),
+    EventType("webhook.saved", gettext_noop("Webhook changed")),
+    EventType("webhook.secret_rotated", gettext_noop("Webhook has a new secret")),
+    EventType("webhook.retired", gettext_noop("Webhook switched off")),
+    EventType("webhook.tested", gettext_noop("Webhook tested")),
+    EventType("notification_rule.saved", gettext_noop("Notification rule changed")),
+    EventType("notification_rule.retired", gettext_noop("Notification rule switched off")),
+)
+
+FAMILIES = ("incident", "problem", "change", "request", "record", "work", "sla")
+"""Families of event codes that people and machines may be told about."""

@@ -1,0 +1,72 @@
+"""Input of the settings pages; never saves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from accounts.roles import ROLES
+from kernel.events import event_type, known_codes
+from notifications.events import FAMILIES
+from notifications.models import Rule
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """Codes that can be told about, families first."""
+    codes = sorted(code for code in known_codes() if code.partition(".")[0] in FAMILIES)
+    families = [(f"{family}.*", f"{family}.*") for family in FAMILIES]
+    return families + [(code, f"{code} – {_(event_type(code).label)}") for code in codes]
+
+
+class RuleForm(forms.Form):
+    """One sentence: when this happens, tell these people, by this channel."""
+
+    code = forms.ChoiceField(label=_("When this happens"), choices=event_choices)
+    to = forms.ChoiceField(label=_("Tell"), choices=[
+        (Rule.To.REQUESTER, _("the requester")), (Rule.To.CALLERS, _("everybody who called about it")),
+        (Rule.To.WATCHERS, _("those who follow it")), (Rule.To.CONTACT_OWNER, _("who answers the requester")),
+        (Rule.To.ASSIGNEE, _("who works on it")), (Rule.To.OWNER_TEAM, _("the owner team")),
+        (Rule.To.TEAM, _("a team")), (Rule.To.ROLE, _("everybody with a role")),
+    ])  # fmt: skip
+    team = forms.ModelChoiceField(Team.objects.filter(retired_at=None), label=_("Which team"), required=False)
+    role = forms.ChoiceField(label=_("Which role"), required=False)
+    channel = forms.ChoiceField(label=_("By"), choices=[
+        (Rule.Channel.IN_APP, _("the notification list")), (Rule.Channel.EMAIL, _("e-mail, and the list")),
+    ])  # fmt: skip
+    priority_at_most = forms.TypedChoiceField(
+        label=_("For priorities up to"), coerce=int, initial=4, choices=[(n, f"P{n}") for n in (1, 2, 3, 4)]
+    )
+    is_urgent = forms.BooleanField(
+        label=_("At once, also in quiet hours"), required=False, help_text=_("For people on duty.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [("", "—"), *((code, _(each.label)) for code, each in ROLES.items())]
+
+    def clean(self) -> dict[str, Any]:
+        """A team or a role must be named when the rule speaks of one."""
+        values = super().clean() or {}
+        if values.get("to") == Rule.To.TEAM and not values.get("team"):
+            self.add_error("team", _("Choose the team that is told."))
+        if values.get("to") == Rule.To.ROLE and not values.get("role"):
+            self.add_error("role", _("Choose the role that is told."))
+        return values
+
+
+class WebhookForm(forms.Form):
+    """Where signed messages go, and about what."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    url = forms.CharField(label=_("Address"), max_length=500, help_text=_("For example https://chat.region.example/hook"))
+    codes = forms.MultipleChoiceField(
+        label=_("Events"), choices=event_choices, widget=forms.SelectMultiple(attrs={"size": 10})
+    )
+    allows_private = forms.BooleanField(
+        label=_("The address is inside our own network"), required=False,
+        help_text=_("Without this, private addresses are refused."),
+    )  # fmt: skip
+    is_active = forms.BooleanField(label=_("Switched on"), required=False, initial=True)

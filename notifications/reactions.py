@@ -1,0 +1,33 @@
+"""Listens to what may be told; says nothing to the rooms it hears (ARCHITECTURE 2)."""
+
+from kernel.reactions import Fact, on
+from notifications import commands, queries
+from notifications.events import FAMILIES
+
+SILENT = frozenset({"record.phase_changed", "record.opened", "record.responded", "record.retargeted"})
+"""Facts that always come beside a louder one."""
+
+
+@on(*(f"{family}.*" for family in FAMILIES))
+def tell(fact: Fact) -> None:
+    """Rules, lists, mails and webhooks for every fact worth telling."""
+    if fact.code not in SILENT:
+        commands.tell(fact)
+
+
+@on("sla.step_fired")
+def tell_named_people(fact: Fact) -> None:
+    """An escalation step says itself whom to tell."""
+    action, config = fact.data.get("action"), fact.data.get("config") or {}
+    about = queries.record(fact.subject_id)
+    if about is None:
+        return
+    if action == "notify_team":
+        found = queries.members({fact.data.get("team") or about.owner_team_id or 0})
+    elif action == "notify_role":
+        found = queries.holders(str(config.get("role", "")))
+    elif action == "notify_person":
+        found = queries.named_people(about, str(config.get("person", "contact_owner")))
+    else:
+        return
+    commands.tell_named(fact, found)
