@@ -97,5 +97,3 @@ def groups_of(record_id: int) -> QuerySet[AlertGroup]:
 def refused_deliveries() -> QuerySet[Inbox]:
     """Messages that were not taken in, newest first."""
     return Inbox.objects.filter(status__gte=400).select_related("source", "user").order_by("-pk")
-
-

@@ -198,5 +198,3 @@ def _time(value: Any) -> datetime | None:
 
 
 PARSERS = {"alertmanager": parse_alertmanager, "generic": parse_generic}
-
-

@@ -25,6 +25,9 @@ VARIABLES = {
     "SPINDEL_DEBUG": "1 shows tracebacks in the browser; never in production",
     "SPINDEL_HTTPS": "1 behind a proxy that ends TLS: secure cookies, redirects, strict transport security",
     "SPINDEL_DEMO": "0 leaves a new database empty instead of filling it with demo data",
+    "SPINDEL_URL": "how people reach Spindel, for links in mails; http://localhost:PORT unless given",
+    "SMTP_URL": "mail server, as smtp://user:password@host:port or smtps://; unset: no mail is sent",
+    "SPINDEL_FROM": "sender address of mails, spindel@ the host of SPINDEL_URL unless given",
     "ALLOWED_HOSTS": "host names that the web server answers to, separated by commas",
 }
 
@@ -66,6 +69,36 @@ def allowed_hosts() -> list[str]:
     """Host names to answer to; this machine's own unless told otherwise."""
     given = os.environ.get("ALLOWED_HOSTS", "")
     return [host.strip() for host in given.split(",") if host.strip()] or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def public_url() -> str:
+    """The address that links in mails and webhooks begin with, without a slash at the end."""
+    return (os.environ.get("SPINDEL_URL") or f"http://localhost:{port()}").rstrip("/")
+
+
+def mail_domain() -> str:
+    """The host name in Message-IDs and in the default sender."""
+    return urlsplit(public_url()).hostname or "localhost"
+
+
+def sender() -> str:
+    """The address that mails come from."""
+    return os.environ.get("SPINDEL_FROM") or f"spindel@{mail_domain()}"
+
+
+def smtp() -> dict[str, str | int | bool]:
+    """Django's EMAIL_* settings from SMTP_URL; an empty EMAIL_HOST means that no mail is sent."""
+    parts = urlsplit(os.environ.get("SMTP_URL", ""))
+    if parts.scheme not in ("", "smtp", "smtps"):
+        raise EnvironmentFault("SMTP_URL must begin with smtp:// or smtps://.")
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("starttls") == "1",
+    }
 
 
 def secret_key() -> str:

@@ -180,6 +180,18 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
+# ---------------------------------------------------------------- messages out
+SPINDEL_URL = environment.public_url()
+SPINDEL_MAIL_DOMAIN = environment.mail_domain()
+DEFAULT_FROM_EMAIL = environment.sender()
+_smtp = environment.smtp()
+EMAIL_HOST = str(_smtp["EMAIL_HOST"])
+EMAIL_PORT = int(_smtp["EMAIL_PORT"])
+EMAIL_HOST_USER = str(_smtp["EMAIL_HOST_USER"])
+EMAIL_HOST_PASSWORD = str(_smtp["EMAIL_HOST_PASSWORD"])
+EMAIL_USE_SSL = bool(_smtp["EMAIL_USE_SSL"])
+EMAIL_USE_TLS = bool(_smtp["EMAIL_USE_TLS"])
+
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -43,8 +43,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role = self.fields["role"]
-        assert isinstance(role, forms.ChoiceField)
+        role = forms.ChoiceField(label=_("Which role"), required=False)
+        self.fields["role"] = role
         role.choices = [("", "—"), *((code, _(each.label)) for code, each in ROLES.items())]
 
     def clean(self) -> dict[str, Any]:
@@ -61,7 +61,9 @@ class WebhookForm(forms.Form):
     """Where signed messages go, and about what."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    url = forms.CharField(label=_("Address"), max_length=500, help_text=_("For example https://chat.region.example/hook"))
+    url = forms.CharField(
+        label=_("Address"), max_length=500, help_text=_("For example https://chat.region.example/hook")
+    )
     codes = forms.MultipleChoiceField(
         label=_("Events"), choices=event_choices, widget=forms.SelectMultiple(attrs={"size": 10})
     )

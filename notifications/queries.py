@@ -1,6 +1,6 @@
 """Read rules, a person's list, deliveries and webhooks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,24 +28,23 @@ def record(pk: int) -> Record | None:
 
 def recipients(rule: Rule, about: Record, data: dict[str, object]) -> set[int]:
     """User ids that a rule names for this record and event."""
-    match rule.to:
-        case Rule.To.REQUESTER:
-            return _ids(about.requester_id)
-        case Rule.To.CONTACT_OWNER:
-            return _ids(about.contact_owner_id)
-        case Rule.To.CALLERS:
-            return set(Watcher.objects.filter(record=about, is_caller=True).values_list("user_id", flat=True))
-        case Rule.To.WATCHERS:
-            return set(Watcher.objects.filter(record=about).values_list("user_id", flat=True))
-        case Rule.To.ASSIGNEE:
-            named = data.get("user")
-            return _ids(named) if isinstance(named, int) else set(people_of("assignee", about.pk))
-        case Rule.To.OWNER_TEAM:
-            return members(_ids(about.owner_team_id))
-        case Rule.To.TEAM:
-            return members(_ids(rule.team_id))
-        case _:
-            return holders(rule.role)
+    callers = Watcher.objects.filter(record=about, is_caller=True)
+    followers = Watcher.objects.filter(record=about)
+    chosen: dict[str, Callable[[], Iterable[int]]] = {
+        Rule.To.REQUESTER: lambda: _ids(about.requester_id),
+        Rule.To.CONTACT_OWNER: lambda: _ids(about.contact_owner_id),
+        Rule.To.CALLERS: lambda: callers.values_list("user_id", flat=True),
+        Rule.To.WATCHERS: lambda: followers.values_list("user_id", flat=True),
+        Rule.To.ASSIGNEE: lambda: _assignee(about, data.get("user")),
+        Rule.To.OWNER_TEAM: lambda: members(_ids(about.owner_team_id)),
+        Rule.To.TEAM: lambda: members(_ids(rule.team_id)),
+        Rule.To.ROLE: lambda: holders(rule.role),
+    }
+    return set(chosen[rule.to]())
+
+
+def _assignee(about: Record, named: object) -> Iterable[int]:
+    return [named] if isinstance(named, int) else people_of("assignee", about.pk)
 
 
 def _ids(*values: int | None) -> set[int]:
@@ -75,7 +74,9 @@ def named_people(about: Record, relation: str) -> set[int]:
 def readers(about: Record, user_ids: Iterable[int]) -> list[User]:
     """Those of the people who may see the record, are active and have not muted it."""
     muted = Mute.objects.filter(record_id=about.pk).values("user_id")
-    people = User.objects.filter(pk__in=set(user_ids), is_active=True, kind__in=("person", "guest")).exclude(pk__in=muted)
+    people = User.objects.filter(pk__in=set(user_ids), is_active=True, kind__in=("person", "guest")).exclude(
+        pk__in=muted
+    )
     if not about.confidential_class:
         return list(people)
     named = {-entry for entry in about.audience if entry < 0}

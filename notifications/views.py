@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from accounts.doors import ActorRequest, allowed, signed_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.doors import ActorRequest, allowed, signed_in
 from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import Unprocessable
@@ -142,7 +142,9 @@ def webhook_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
             commands.retire_webhook(found, actor=request.actor, at=at)
     if step == "rotate":
         return render(request, "notifications/secret.html", {"webhook": found, "area": "settings"})
-    toast(request, _("Done. The log shows what becomes of it.") if step == "test" else _("The webhook is switched off."))
+    toast(
+        request, _("Done. The log shows what becomes of it.") if step == "test" else _("The webhook is switched off.")
+    )
     return go(request, reverse("notifications:deliveries" if step == "test" else "notifications:webhooks"))
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from incidents.commands import IncidentOpening
+from registry.queries import component_from_labels
 
 from incidents import commands as incidents
-from incidents.commands import IncidentOpening
 from incidents.models import Incident
 from intake import events, queries
 from intake.models import AlertGroup, Inbox, Source
@@ -19,7 +20,6 @@ from journal.units import command
 from kernel.actor import Actor
 from records import commands as records
 from registry.models import Component
-from registry.queries import component_from_labels
 
 MAX_KEPT = 64 * 1024
 CLEARED = "The monitoring system reports that the fault has gone."
@@ -217,7 +217,14 @@ def _resolve(incident: Incident, actor: Actor, at: datetime) -> None:
 
 
 def _keep(
-    source: Source | None, raw: bytes, *, actor: Actor, at: datetime, status: int, result: dict[str, Any], reason: str = ""
+    source: Source | None,
+    raw: bytes,
+    *,
+    actor: Actor,
+    at: datetime,
+    status: int,
+    result: dict[str, Any],
+    reason: str = "",
 ) -> None:
     Inbox.objects.create(
         source=source, user_id=actor.id or None, received_at=at, status=status, reason=reason[:500],

@@ -70,7 +70,9 @@ def _send(delivery: Delivery, at: datetime) -> Outcome:
 def _send_mail(delivery: Delivery) -> Outcome:
     payload = delivery.payload
     with translation.override(payload["language"]):
-        body = render_to_string("notifications/mail.txt", {"delivery": delivery, "base": settings.SPINDEL_URL, **payload})
+        body = render_to_string(
+            "notifications/mail.txt", {"delivery": delivery, "base": settings.SPINDEL_URL, **payload}
+        )
     message = EmailMessage(
         subject=" ".join(str(payload["subject"]).split()),
         body=body,
@@ -132,6 +134,8 @@ def _judge(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
         hook.update(failing_since=None, open_until=None)
         return
     hook.filter(failing_since=None).update(failing_since=at)
-    last = Delivery.objects.filter(webhook_id=delivery.webhook_id, attempts__gt=0).order_by("-available_at")[:OPEN_AFTER]
+    last = Delivery.objects.filter(webhook_id=delivery.webhook_id, attempts__gt=0).order_by("-available_at")[
+        :OPEN_AFTER
+    ]
     if len(last) == OPEN_AFTER and all(each.error for each in last):
         hook.update(open_until=at + timedelta(seconds=OPEN_SECONDS))

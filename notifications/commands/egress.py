@@ -1,4 +1,4 @@
-"""The one way out to addresses that people typed in: resolved once, pinned, private networks refused (RELIABILITY 5.3)."""
+"""The one way out to typed addresses: resolved once, pinned, private networks refused (RELIABILITY 5.3)."""
 
 import http.client
 import ipaddress
@@ -42,13 +42,21 @@ def resolve(parts: SplitResult, *, allows_private: bool) -> str:
     """One address of the host; Forbidden when any of its addresses is not on the public internet."""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(_plain(parts.hostname or ""), port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Forbidden(_("The host %(host)s is not known.") % {"host": parts.hostname}) from error
     addresses = [str(entry[4][0]).split("%", 1)[0] for entry in found]
     if not allows_private and not all(is_public(address) for address in addresses):
         raise Forbidden(_("The host %(host)s is inside a private network.") % {"host": parts.hostname})
     return addresses[0]
+
+
+def _plain(host: str) -> str:
+    """Addresses written as one number, in octal or in hexadecimal are addresses too."""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return host
 
 
 def is_public(address: str) -> bool:
@@ -60,7 +68,7 @@ def is_public(address: str) -> bool:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, allows_private: bool = False) -> int:
-    """POST the body to the pinned address, follow no redirect, and return the status. OSError when it cannot be reached."""
+    """POST to the pinned address, follow no redirect, return the status. OSError when it cannot be reached."""
     parts = parts_of(url)
     address = resolve(parts, allows_private=allows_private)
     connection = _Pinned(parts, address)

@@ -87,7 +87,13 @@ def _mail_one(fact: Fact, about: Record, user: User, rule: Rule) -> None:
         _gather(fact, about, user, line)
         return
     available = fact.at if urgent else queries.after_quiet_hours(user, fact.at + timedelta(seconds=UNDO_SECONDS))
-    payload = {"subject": line[:180], "lines": [line], "url": f"/{about.number}", "language": user.language, "why": rule.to}
+    payload = {
+        "subject": line[:180],
+        "lines": [line],
+        "url": f"/{about.number}",
+        "language": user.language,
+        "why": rule.to,
+    }
     _queue(
         key=f"mail-{fact.event_id}-{user.pk}", channel=Delivery.Channel.EMAIL, user=user, address=user.email or "",
         fact=fact, about=about, payload=payload, available=available,
@@ -104,7 +110,13 @@ def _gather(fact: Fact, about: Record, user: User, line: str) -> None:
         return
     with translation.override(user.language):
         subject = _("Several things happened")
-    payload = {"subject": subject, "lines": [line], "url": "/notifications/", "language": user.language, "why": "digest"}
+    payload = {
+        "subject": subject,
+        "lines": [line],
+        "url": "/notifications/",
+        "language": user.language,
+        "why": "digest",
+    }
     available = queries.after_quiet_hours(user, fact.at + timedelta(minutes=DIGEST_MINUTES))
     _queue(
         key=f"digest-{fact.event_id}-{user.pk}", channel=Delivery.Channel.EMAIL, user=user, address=user.email or "",
@@ -133,7 +145,11 @@ def webhook_body(fact: Fact, about: Record) -> dict[str, Any]:
     }  # fmt: skip
     plain = ("old", "new", "reason", "metric", "step", "task", "before", "after")
     data = {key: value for key, value in fact.data.items() if key in plain}
-    return {"type": fact.code, "timestamp": fact.at.isoformat(), "data": {"record": record, "event": fact.event_id, **data}}
+    return {
+        "type": fact.code,
+        "timestamp": fact.at.isoformat(),
+        "data": {"record": record, "event": fact.event_id, **data},
+    }
 
 
 def _queue(
@@ -141,7 +157,7 @@ def _queue(
     user: User | None = None, hook: Webhook | None = None,
 ) -> None:  # fmt: skip
     row = Delivery(
-        key=key, channel=channel, user=user, webhook=hook, address=address, subject_kind=about.kind, subject_id=about.pk,
-        payload=json.loads(json.dumps(payload)), created_at=fact.at, available_at=available,
+        key=key, channel=channel, user=user, webhook=hook, address=address, subject_kind=about.kind,
+        subject_id=about.pk, payload=json.loads(json.dumps(payload)), created_at=fact.at, available_at=available,
     )  # fmt: skip
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
