@@ -1,12 +1,7 @@
-import { $, $$, on, root, word } from "./dom.js";
+import { $, $$, on, root } from "./dom.js";
 import { showOwnKeys } from "./keys.js";
-import "./select.js";
-import { remember } from "./live.js";
-import { tickAll } from "./ticker.js";
-import { restoreAll } from "./draft.js";
-import "./net.js";
-import "./palette.js";
-import "./presence.js";
+import { remember, tickAll } from "./live.js";
+import { restoreAll } from "./net.js";
 
 root.classList.add("js");
 
@@ -24,22 +19,25 @@ const fresh = () => {
 fresh();
 $("[data-problem]")?.focus();
 on("htmx:afterSettle", fresh);
-new MutationObserver(fresh).observe($("#toasts"), { childList: true });
+if ($("#toasts")) new MutationObserver(fresh).observe($("#toasts"), { childList: true });
 
-on("click", (event) => {
-  for (const menu of $$(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+const openPalette = async (text) => $("#palette") && (await import("./palette.js")).open(text);
+const search = $("[data-palette-opener] input");
+search?.addEventListener("click", () => openPalette(search.value));
+search?.addEventListener("input", () => {
+  openPalette(search.value);
+  search.value = "";
 });
 on("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const menu of $$(".menu[open]")) {
-    menu.open = false;
-    $("summary", menu).focus();
+  if (event.key === "k" && (event.ctrlKey || event.metaKey) && root.dataset.keys !== "off") {
+    event.preventDefault();
+    openPalette("");
   }
+  const menu = event.key === "Escape" && $(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  $("summary", menu).focus();
 });
-on("change", ({ target }) => {
-  const limit = Number(target.dataset?.maxBytes);
-  if (!limit || !target.files) return;
-  const isTooBig = [...target.files].some((file) => file.size > limit);
-  target.setCustomValidity(isTooBig ? word("toobig").replace("#", Math.floor(limit / 2 ** 20)) : "");
-  target.reportValidity();
+on("click", ({ target }) => {
+  for (const menu of $$(".menu[open]")) if (!menu.contains(target)) menu.open = false;
 });

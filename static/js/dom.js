@@ -1,7 +1,12 @@
 export const root = document.documentElement;
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-export const on = (type, listener, options) => document.addEventListener(type, listener, options);
+export const on = (type, listener) => document.addEventListener(type, listener);
+export const make = (tag, values, ...children) => {
+  const element = Object.assign(document.createElement(tag), values);
+  element.append(...children);
+  return element;
+};
 export const isVisible = (element) => element.getClientRects().length > 0 && !element.disabled;
 export const clock = () => new Date().toTimeString().slice(0, 5);
 export const now = () => Date.now() / 1000;
@@ -9,7 +14,7 @@ export const now = () => Date.now() / 1000;
 /** A sentence in the reader's language, from #words; with a number, its singular or plural. */
 export const word = (key, n) => {
   const words = $("#words")?.dataset ?? {};
-  return n === undefined ? words[key] ?? "" : (words[key + (n === 1 ? "1" : "n")] ?? "").replace("#", n);
+  return n === undefined ? words[key] ?? "" : words[key + (n === 1 ? "1" : "n")]?.replace("#", n) ?? "";
 };
 
 export const token = () => $("[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -17,9 +22,13 @@ export const post = (url, values) =>
   fetch(url, { method: "POST", body: new URLSearchParams(values), headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
 
 export const say = (text) => {
-  const toast = document.createElement("div");
-  toast.className = "toast";
+  const toast = make("div", { className: "toast", textContent: text });
   toast.dataset.toast = "";
-  toast.textContent = text;
   $("#toasts")?.append(toast);
+};
+
+/** What a control is called, without the key that it shows. */
+export const nameOf = (element) => {
+  const name = element.getAttribute("aria-label") || element.placeholder || element.labels?.[0]?.textContent || element.textContent;
+  return name.replace(new RegExp(`\\s*${$("kbd", element)?.textContent.replace(/\W/g, "\\$&") || "$^"}\\s*$`), "").trim();
 };

@@ -1,83 +1,109 @@
-// When an answer is not the expected one: sign in again over the intact page, try again, or say what happened.
-import { $, $$, on, say, root, token, word } from "./dom.js";
+// Nothing typed is lost (UX G9). Drafts: mirrored in this tab at once, sent to the server after 800 ms of rest.
+// Requests: sign in again over the intact page, try again, or say what happened.
+import { $, $$, clock, now, on, post, say, token, word } from "./dom.js";
+
+const timers = new Map(); // field → its save to come
+const mirror = (field) => `draft:${field.dataset.draft}`;
+const url = (field) => field.dataset.draftUrl || `/drafts/${encodeURIComponent(field.dataset.draft)}/`;
+const note = (form, sentence) => {
+  const place = form && $("[data-draft-note]", form);
+  if (place) place.textContent = sentence;
+  return place;
+};
+const schedule = (field, delay) => {
+  clearTimeout(timers.get(field));
+  timers.set(field, setTimeout(save, delay, field));
+};
+
+const save = async (field) => {
+  const { value } = field;
+  try {
+    const answer = await post(url(field), { text: value });
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    if (field.value === value) timers.delete(field);
+    note(field.form, `${word("saved")} ${clock()}`);
+  } catch {
+    note(field.form, word("offline"));
+    schedule(field, 5000);
+  }
+};
+
+on("input", ({ target }) => {
+  if (!target.dataset?.draft) return;
+  sessionStorage.setItem(mirror(target), JSON.stringify({ text: target.value, at: now() }));
+  schedule(target, 800);
+});
+
+const restore = (field) => {
+  if (field.dataset.restored) return;
+  field.dataset.restored = "1";
+  const kept = JSON.parse(sessionStorage.getItem(mirror(field)) || "null");
+  if (!kept?.text || kept.text === field.value) return;
+  if (field.value && kept.at < Number(field.dataset.draftAt || 0)) return; // the server's copy is newer
+  field.value = kept.text;
+  note(field.form, word("restored"));
+  schedule(field, 800);
+};
+export const restoreAll = () => {
+  for (const spent of $$("[data-done]")) sessionStorage.removeItem(`draft:${spent.dataset.done}`);
+  $$("[data-draft]").forEach(restore);
+};
+
+on("submit", ({ target }) => { // the form carries the text now; the mirror stays until the server has it
+  for (const field of $$("[data-draft]", target)) {
+    clearTimeout(timers.get(field));
+    timers.delete(field);
+  }
+});
+addEventListener("pagehide", () => {
+  for (const field of timers.keys()) {
+    navigator.sendBeacon(url(field), new URLSearchParams({ text: field.value, csrfmiddlewaretoken: token() }));
+  }
+});
 
 const busy = $("#busy");
-on("htmx:beforeRequest", ({ detail }) => detail.requestConfig.verb === "get" && detail.elt.matches("[data-live], [data-poll]") || busy?.classList.add("on"));
-on("htmx:afterRequest", () => busy?.classList.remove("on"));
+on("htmx:beforeRequest", ({ detail }) => busy?.classList.toggle("on", !detail.elt.matches("[data-live], [data-poll]")));
+on("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
+  busy?.classList.remove("on");
+  if (!successful || requestConfig.verb === "get" || !elt.matches("form")) return;
+  for (const field of $$("[data-draft]", elt)) sessionStorage.removeItem(mirror(field));
+});
 
 const again = (element, config) => {
   if (!element.isConnected) return;
-  if (element.matches("form")) element.requestSubmit(config.triggeringEvent?.submitter ?? undefined);
+  if (element.matches("form")) element.requestSubmit(config.triggeringEvent?.submitter);
   else window.htmx.trigger(element, config.triggeringEvent?.type ?? "click");
 };
-
-const later = (element, config) => {
-  const place = $("[data-draft-note]", element);
-  if (place) place.textContent = word("offline");
-  else say(word("offline"));
-  setTimeout(again, 5000, element, config);
+const later = ({ elt, requestConfig }) => {
+  if (requestConfig.verb === "get") return;
+  if (!note(elt, word("offline"))) say(word("offline"));
+  setTimeout(again, 5000, elt, requestConfig);
 };
 
-const session = async () => {
-  const answer = await fetch($("#relogin").dataset.session, { headers: { "HX-Request": "true" } });
-  return answer.ok && !answer.redirected ? answer.json() : null;
-};
-
-const refresh = (state) => {
-  for (const input of $$("[name=csrfmiddlewaretoken]")) input.value = state.csrf;
-  return !root.dataset.user || String(state.user) === root.dataset.user;
-};
-
-/** Show the sign-in form that `page` carries inside the dialog; second factor included, as it is a form like any other. */
-const show = (page, address, onDone) => {
-  const holder = $("#relogin-form");
-  const form = $$("form[method=post]", new DOMParser().parseFromString(page, "text/html")).find((each) => $("[type=password], [name=code]", each));
-  if (!form) {
-    location.reload();
-    return;
-  }
-  holder.replaceChildren(document.adoptNode(form));
-  $("[name=next]", form)?.remove();
-  $("input:not([type=hidden])", form)?.focus();
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const answer = await fetch(new URL(form.getAttribute("action") || "", address), { method: "POST", body: new FormData(form, event.submitter) });
-    const state = await session();
-    if (state) onDone(state);
-    else show(await answer.text(), answer.url, onDone);
-  });
-};
-
-const signIn = async (repeat) => {
-  const dialog = $("#relogin");
-  if (!dialog?.dataset.session) return;
-  const finish = (state) => {
-    if (dialog.open) dialog.close();
-    if (refresh(state)) repeat();
-    else say(word("other"));
-  };
-  const state = await session();
-  if (state) {
-    finish(state);
-    return;
-  }
-  if (dialog.open) return;
-  dialog.showModal();
-  const page = await fetch(dialog.dataset.login);
-  show(await page.text(), page.url, finish);
-};
-
-on("htmx:responseError", ({ detail: { xhr, elt, requestConfig } }) => {
+on("htmx:responseError", async ({ detail }) => {
+  const { xhr, elt, requestConfig } = detail;
   if (elt.matches("[data-live], [data-poll]") && xhr.status >= 500) return;
-  const isCsrf = xhr.status === 403 && xhr.getResponseHeader("X-Spindel-Reason") === "csrf";
-  if (xhr.status === 401 || xhr.status === 419 || isCsrf) signIn(() => again(elt, requestConfig));
-  else if (xhr.status >= 500 && requestConfig.verb !== "get") later(elt, requestConfig);
-  else say($("[data-reason]", new DOMParser().parseFromString(xhr.response, "text/html"))?.textContent ?? word(xhr.status === 403 ? "forbidden" : "failed"));
+  const isCsrf = xhr.getResponseHeader("X-Spindel-Reason") === "csrf";
+  if (xhr.status === 401 || isCsrf) {
+    const { signIn } = await import("./relogin.js");
+    signIn(() => again(elt, requestConfig));
+  } else if (xhr.status >= 500 && requestConfig.verb !== "get") later(detail);
+  else {
+    const page = new DOMParser().parseFromString(xhr.response, "text/html");
+    say($("[data-reason]", page)?.textContent ?? word(xhr.status === 403 ? "forbidden" : "failed"));
+  }
 });
-for (const type of ["htmx:sendError", "htmx:timeout"]) {
-  on(type, ({ detail: { elt, requestConfig } }) => requestConfig.verb !== "get" && later(elt, requestConfig));
-}
+on("htmx:sendError", ({ detail }) => later(detail));
+on("htmx:timeout", ({ detail }) => later(detail));
 on("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = token();
 });
-on("htmx:afterSwap", ({ detail }) => $("[data-problem]", detail.target?.parentElement ?? document)?.focus());
+on("htmx:afterSettle", ({ detail }) => $("[data-problem]", detail.target?.parentElement ?? document)?.focus());
+
+on("change", ({ target }) => {
+  const limit = Number(target.dataset?.maxBytes);
+  if (!limit) return;
+  const isTooBig = [...target.files].some((file) => file.size > limit);
+  target.setCustomValidity(isTooBig ? word("toobig").replace("#", Math.floor(limit / 2 ** 20)) : "");
+  target.reportValidity();
+});
