@@ -161,6 +161,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 SAMPLES: dict[str, Any] = {
+    "days": [(f"{day} Nov", value) for day, value in enumerate([22, 31, 28, 35, 12, 0, 27, 33, 30, 29, 38, 14], 9)],
+    "trend": [88, 90, 87, 91, 92, 90, 93, 94],
+    "few": [4],
+    "services": ["Remote work", "Payroll", "Printing", "E-mail"],
     "tabs": [
         {"label": "Everything", "url": "#", "is_current": True, "count": 50},
         {"label": "My competences", "url": "#", "count": 18},

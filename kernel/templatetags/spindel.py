@@ -1,6 +1,6 @@
 """Tags of the components in templates/_components. See the README there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from kernel import pages, words
+from kernel import charts, pages, words
 from kernel.clockface import ClockFace
 
 register = template.Library()
@@ -127,3 +127,15 @@ def field(content: str, for_id: str, label: str, hint: str = "", error: str = ""
     """A Field around a control written by hand: `{% field "id_x" "Label" hint="…" %}<input …>{% endfield %}`."""
     values = {"content": content, "for_id": for_id, "label": label, "hint": hint, "error": error}
     return render_to_string("_components/field_around.html", values)
+
+
+@register.inclusion_tag("_components/spark.html")
+def spark(values: Sequence[float], label: str, series: int = 2) -> dict[str, Any]:
+    """A sparkline; `label` says in words what it shows, the last value included."""
+    return {"line": charts.spark(values), "label": label, "series": series}
+
+
+@register.inclusion_tag("_components/bars.html")
+def bars(values: Sequence[tuple[str, float]], title: str, goal: float | None = None, series: int = 2) -> dict[str, Any]:
+    """Bars from zero with the same figures as a table below. `values` are (label, value)."""
+    return {"chart": charts.bar_chart(values, goal=goal), "title": title, "goal": goal, "series": series}
