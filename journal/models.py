@@ -106,4 +106,5 @@ class SearchDocument(models.Model):
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="search_spelling"),
             models.Index(fields=["number"], name="search_number"),
             models.Index(fields=["-at"], condition=Q(is_open=True), name="search_open"),
+            models.Index(fields=["-at"], condition=Q(is_open=False), name="search_closed"),
         ]

@@ -24,22 +24,23 @@ Writer = Callable[[], None]
 
 @dataclass(slots=True)
 class Unit:
-    """What one transaction has gathered: events in order, chain heads, and writers that run once at the end."""
+    """What one transaction has gathered: events in order, chain heads, writers and search documents for the end."""
 
     events: list[Event] = field(default_factory=list)
     heads: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
     columns: dict[int, dict[str, object]] = field(default_factory=dict)
     writers: dict[object, Writer] = field(default_factory=dict)
+    documents: dict[tuple[str, int], Callable[[], object]] = field(default_factory=dict)
 
     def copy(self) -> "Unit":
         """A copy deep enough to come back to after a savepoint is rolled back."""
         columns = {key: dict(values) for key, values in self.columns.items()}
-        return Unit(list(self.events), dict(self.heads), columns, dict(self.writers))
+        return Unit(list(self.events), dict(self.heads), columns, dict(self.writers), dict(self.documents))
 
     def restore(self, other: "Unit") -> None:
         """Forget everything gathered since `other` was copied."""
         self.events, self.heads = other.events, other.heads
-        self.columns, self.writers = other.columns, other.writers
+        self.columns, self.writers, self.documents = other.columns, other.writers, other.documents
 
 
 _current: ContextVar[Unit | None] = ContextVar("spindel_unit", default=None)

@@ -15,18 +15,29 @@ LINKED = "record.linked"
 UNLINKED = "record.unlinked"
 CALLER_ADDED = "record.caller_added"
 UNDONE = "record.undone"
+TOOK_OVER = "record.took_over"
+PARENT_CHANGED = "record.parent_changed"
+WATCHER_ADDED = "record.watcher_added"
 
 register(
     EventType(OPENED, gettext_noop("Opened"), "plus", public=True),
     EventType(PHASE_CHANGED, gettext_noop("Phase changed"), "dot", Weight.NOISE),
-    EventType(RETARGETED, gettext_noop("Priority, service or requester changed"), "target", Weight.NOISE),
+    EventType(
+        RETARGETED,
+        gettext_noop("Priority, service or requester changed"),
+        "target",
+        personal=("before", "after", "words"),
+    ),
     EventType(RESPONDED, gettext_noop("First response"), "reply", Weight.NOISE),
     EventType(MERGED, gettext_noop("Merged"), "merge", public=True),
-    EventType(FIELD_CHANGED, gettext_noop("Changed"), "edit", personal=("before", "after")),
+    EventType(FIELD_CHANGED, gettext_noop("Changed"), "edit", personal=("before", "after", "words")),
     EventType(COMMENTED, gettext_noop("Comment"), "comment", Weight.MESSAGE),
     EventType(ATTACHED, gettext_noop("File added"), "attachment"),
     EventType(LINKED, gettext_noop("Linked"), "link"),
     EventType(UNLINKED, gettext_noop("Link removed"), "link"),
     EventType(CALLER_ADDED, gettext_noop("Another caller"), "person", public=False),
-    EventType(UNDONE, gettext_noop("Undone"), "undo"),
+    EventType(UNDONE, gettext_noop("Undone"), "undo", personal=("before",)),
+    EventType(TOOK_OVER, gettext_noop("%(number)s was merged into this record"), "merge"),
+    EventType(PARENT_CHANGED, gettext_noop("Parent record changed"), "link"),
+    EventType(WATCHER_ADDED, gettext_noop("Follower added"), "person", Weight.NOISE),
 )

@@ -1,15 +1,55 @@
 """Verbs that work on every record; `from records import commands as records`."""
 
+from records.commands.comment import comment, drop_draft, save_draft
+from records.commands.edit import Edited, check_seen, edit_fields
+from records.commands.family import lock_family, merge_into, set_parent
+from records.commands.link import add_caller, count_callers, link, unlink, unwatch, watch
 from records.commands.record import (
     Opening,
     lock,
     move,
+    move_back,
     note,
     open_record,
     respond,
     retarget,
     set_due,
     share,
+    state_of,
 )
+from records.commands.search import document_of, reindex
+from records.commands.undo import offer_undo, undo, undoes
 
-__all__ = ["Opening", "lock", "move", "note", "open_record", "respond", "retarget", "set_due", "share"]
+__all__ = [
+    "Edited",
+    "Opening",
+    "add_caller",
+    "check_seen",
+    "comment",
+    "count_callers",
+    "document_of",
+    "drop_draft",
+    "edit_fields",
+    "link",
+    "lock",
+    "lock_family",
+    "merge_into",
+    "move",
+    "move_back",
+    "note",
+    "offer_undo",
+    "open_record",
+    "reindex",
+    "respond",
+    "retarget",
+    "save_draft",
+    "set_due",
+    "set_parent",
+    "share",
+    "state_of",
+    "undo",
+    "undoes",
+    "unlink",
+    "unwatch",
+    "watch",
+]

@@ -1,12 +1,13 @@
 """The one lock, the one writer of state, and how a record opens (ARCHITECTURE 5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, ForeignKey
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -17,6 +18,8 @@ from kernel.actor import Actor
 from kernel.errors import Conflict
 from kernel.workflow import Phase, Workflow
 from records import events
+from records.commands.columns import write_columns
+from records.commands.search import reindex
 from records.models import Category, Record
 from registry.models import Component, Service
 
@@ -60,7 +63,7 @@ def lock(*records: Record, at: datetime) -> datetime:
 def _refresh(record: Record, fresh: Record, pending: dict[str, object]) -> None:
     for field in Record._meta.concrete_fields:  # noqa: SLF001  # the documented model Meta API
         value = pending.get(field.attname, getattr(fresh, field.attname))
-        if field.is_relation and field.is_cached(record) and getattr(record, field.attname) != value:
+        if isinstance(field, ForeignKey) and field.is_cached(record) and getattr(record, field.attname) != value:
             field.delete_cached_value(record)
         setattr(record, field.attname, value)
 
@@ -111,6 +114,7 @@ def open_record(workflow: Workflow, opening: Opening, *, actor: Actor, at: datet
         parent=opening.parent, opened_at=at, last_at=at, audience=_first_audience(opening, actor),
     )  # fmt: skip
     note(record, events.OPENED, actor=actor, at=at, state=state.code, priority=record.priority)
+    reindex(record)
     return record
 
 
@@ -130,6 +134,7 @@ def share(record: Record, *, teams: Iterable[int] = (), people: Iterable[int] = 
     if wanted != set(record.audience):
         record.audience = sorted(wanted)
         _write_later(record, audience=record.audience)
+        reindex(record)
 
 
 @command
@@ -152,16 +157,44 @@ def move(
     closed_at = (record.closed_at or at) if target.phase == Phase.DONE else None
     values = {"state": target.code, "phase": target.phase.value, "closed_at": closed_at,
               "waiting_reason": reason if target.phase == Phase.WAITING else ""}  # fmt: skip
-    moved = Record.objects.filter(pk=record.pk, state=old).update(version=F("version") + 1, **values)
-    if not moved:
-        raise Conflict(_("%(number)s was changed by someone else. Load it again.") % {"number": record.number})
-    record.version += 1
-    for key, value in values.items():
-        setattr(record, key, value)
+    _set_state(record, old, values)
     event = note(record, f"{workflow.kind}.{name}", actor=actor, at=at, old=old, new=target.code, reason=reason, **data)
     if (old_phase, old_reason) != (record.phase, record.waiting_reason):
         note(record, events.PHASE_CHANGED, actor=actor, at=at, old=old_phase, new=record.phase, reason=reason)
     return event
+
+
+def _set_state(record: Record, old: str, values: dict[str, Any]) -> None:
+    moved = Record.objects.filter(pk=record.pk, state=old).update(version=F("version") + 1, **values)
+    if not moved:
+        raise Conflict(_("%(number)s was changed by someone else. Load it again.") % {"number": record.number})
+    if (record.closed_at is None) != (values["closed_at"] is None):
+        reindex(record)
+    record.version += 1
+    for key, value in values.items():
+        setattr(record, key, value)
+
+
+@command
+def move_back(record: Record, before: Mapping[str, Any], *, done_at: datetime, actor: Actor, at: datetime) -> None:
+    """Undo only: restore the state that `state_of` gave, as if the move at `done_at` had never been. Record locked.
+
+    The event record.phase_changed carries `undoes` = `done_at`, so that clocks forget what came after it.
+    """
+    old_phase, old_reason = record.phase, record.waiting_reason
+    values: dict[str, Any] = {name: before[name] for name in ("state", "phase", "waiting_reason")}
+    closed_at = parse_datetime(before["closed_at"]) if before["closed_at"] else None
+    _set_state(record, record.state, {**values, "closed_at": closed_at})
+    if (old_phase, old_reason) != (record.phase, record.waiting_reason):
+        note(record, events.PHASE_CHANGED, actor=actor, at=at, old=old_phase, new=record.phase,
+             reason=record.waiting_reason, undoes=done_at)  # fmt: skip
+
+
+def state_of(record: Record) -> dict[str, Any]:
+    """What `move_back` needs of the time before a move, as plain JSON: take it before, give it to `offer_undo`."""
+    closed_at = record.closed_at.isoformat() if record.closed_at else None
+    return {"state": record.state, "phase": record.phase, "waiting_reason": record.waiting_reason,
+            "closed_at": closed_at}  # fmt: skip
 
 
 @command
@@ -174,17 +207,22 @@ def respond(record: Record, *, actor: Actor, at: datetime) -> None:
 
 
 @command
-def retarget(record: Record, *, actor: Actor, at: datetime, reason: str, **changed: Any) -> None:
-    """Change what promises depend on (priority, service, requester) and tell the clocks why. Record locked."""
-    before = {name: getattr(record, Record._meta.get_field(name).attname) for name in changed}  # noqa: SLF001  # Meta API
-    for name, value in changed.items():
-        setattr(record, name, value)
-    after = {name: getattr(record, Record._meta.get_field(name).attname) for name in changed}  # noqa: SLF001  # Meta API
-    if before == after:
+def retarget(
+    record: Record, *, actor: Actor, at: datetime, reason: str, undoes: datetime | None = None, **changed: Any
+) -> None:
+    """Change what promises depend on (priority, service, requester) and tell the clocks why. Record locked.
+
+    `undoes` is when the change that this one takes back was made: clocks forget it.
+    """
+    change = write_columns(record, changed)
+    if change["before"] == change["after"]:
         return
-    Record.objects.filter(pk=record.pk).update(version=F("version") + 1, **changed)
+    Record.objects.filter(pk=record.pk).update(version=F("version") + 1)
     record.version += 1
-    note(record, events.RETARGETED, actor=actor, at=at, before=before, after=after, reason=reason)
+    if "requester" in changed:
+        reindex(record)
+    stamp = {} if undoes is None else {"undoes": undoes}
+    note(record, events.RETARGETED, actor=actor, at=at, reason=reason, **change, **stamp)
 
 
 def set_due(record: Record, *, due_at: datetime | None, risk_at: list[datetime] | None) -> None:

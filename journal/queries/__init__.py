@@ -1,0 +1,1 @@
+"""Read what the journal holds."""
