@@ -127,9 +127,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """All samples."""
     refused = SampleForm({"impact": "", "amount": "many"})
     refused.is_valid()
+    state = list_state(request, columns=COLUMNS, sort="due")
     return {
         "area": "settings",
-        "state": list_state(request, columns=COLUMNS, sort="due"),
+        "state": state,
+        "columns": COLUMNS,
+        "shown": [column.key for column in state.columns],
         "form": SampleForm(auto_id="ok_%s", initial={"about": "VPN drops every ten minutes", "impact": "2"}),
         "refused_form": refused,
         "single": SampleForm(auto_id="one_%s"),
