@@ -1,4 +1,4 @@
-"""Contrast (WCAG 2.2) and difference (CIEDE2000) of colours, also as seen with colour-vision deficiencies (Machado 2009)."""
+"""Contrast (WCAG 2.2) and difference (CIEDE2000) of colours, also as seen with colour-vision deficiencies."""
 
 import math
 import re

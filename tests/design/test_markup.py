@@ -46,11 +46,10 @@ def test_the_policy_sees(rule: str, markup: str) -> None:
 
 def test_icons_exist() -> None:
     drawn = set(re.findall(r'<symbol id="([a-z]+)"', Path("static/icons/sprite.svg").read_text(encoding="utf-8")))
-    asked = {name for path in FILES for name in re.findall(r'{% icon "([^"]+)"', path.read_text(encoding="utf-8"))}
-    named = {
-        name for path in FILES for name in re.findall(r'icon_name(?:="|\|default:")([^"]+)"', path.read_text(encoding="utf-8"))
-    }  # fmt: skip
-    assert (asked | named) - drawn == set()
+    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    asked = set(re.findall(r'{% icon "([^"]+)"', text)) | set(re.findall(r'icon_name(?:=|\|default:)"([^"]+)"', text))
+    assert len(asked) > 20
+    assert asked - drawn == set()
 
 
 def test_the_guide_shows_every_component(client: Client) -> None:
@@ -63,7 +62,8 @@ def test_the_readme_names_every_partial() -> None:
     """Those that a page includes itself; the shell's and those drawn by a tag are described with these."""
     text = (COMPONENTS / "README.md").read_text(encoding="utf-8")
     tags = {"sla", "promise", "priority", "badge", "person", "spark", "bars", "toasts", "toasts_swap"}
-    shell = {"head", "shell_top", "shell_phone", "banners", "overlays", "plain_page", "form_fields", "field", "field_around"}
+    shell = {"head", "shell_top", "shell_phone", "banners", "overlays", "plain_page"}
+    shell |= {"form_fields", "field", "field_around"}
     named = {path.stem for path in COMPONENTS.glob("*.html")} - tags - shell
     assert {stem for stem in named if f"`{stem}.html`" not in text} == set()
 
