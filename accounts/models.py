@@ -1,9 +1,14 @@
 """People and machines, teams, grants, tokens, settings, saved views (ARCHITECTURE 13)."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.module_loading import import_string
 
 from kernel.audit import audited
 
@@ -107,6 +112,21 @@ class Grant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "team"], name="grant_once", nulls_distinct=False),
         ]
+
+
+class UserSession(AbstractBaseSession):
+    """A browser's session with the person beside it, so that disabling or signing out everywhere ends it at once."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The store that reads and writes these rows."""
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
 
 class Token(models.Model):

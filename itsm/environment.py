@@ -28,6 +28,7 @@ VARIABLES = {
     "SPINDEL_URL": "how people reach Spindel, for links in mails; http://localhost:PORT unless given",
     "SMTP_URL": "mail server, as smtp://user:password@host:port or smtps://; unset: no mail is sent",
     "SPINDEL_FROM": "sender address of mails, spindel@ the host of SPINDEL_URL unless given",
+    "SPINDEL_PROXIES": "how many own proxies add to X-Forwarded-For; 1 with SPINDEL_HTTPS=1, else 0",
     "ALLOWED_HOSTS": "host names that the web server answers to, separated by commas",
 }
 
@@ -53,6 +54,12 @@ def data_directory() -> Path:
 def debug() -> bool:
     """Whether tracebacks may reach the browser."""
     return os.environ.get("SPINDEL_DEBUG", "") == "1"
+
+
+def proxies() -> int:
+    """How many of our own proxies stand in front; the address they name is believed. One behind HTTPS, else none."""
+    given = os.environ.get("SPINDEL_PROXIES", "")
+    return int(given) if given.isdecimal() else int(https())
 
 
 def https() -> bool:

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.doors import public
 from itsm import styleguide as samples
 
 
 @require_safe
+@public
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in all its states, with made-up content: no data of the installation."""
     return render(request, "styleguide.html", samples.context(request))
@@ -17,6 +19,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+@public
 def session(request: HttpRequest) -> HttpResponse:
     """Who is signed in and a fresh form token, for scripts that repeat a request after signing in again; else 401."""
     if not request.user.is_authenticated:

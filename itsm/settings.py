@@ -1,5 +1,7 @@
 """Settings for every installation; what differs between them comes from the environment (itsm.environment)."""
 
+from datetime import timedelta
+
 from csp.constants import NONE, SELF
 
 from itsm import environment
@@ -52,6 +54,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.DoorMiddleware",
+    "accounts.middleware.RefusedMiddleware",
 ]
 ROOT_URLCONF = "itsm.urls"
 WSGI_APPLICATION = "itsm.wsgi.application"
@@ -66,6 +71,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.frame",
             ],
         },
     }
@@ -89,18 +95,18 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "itsm.cache.FailOpenCache",
         "LOCATION": environment.redis_url(),
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.signin.sessions"
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.signin.backends.PersonBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -114,12 +120,41 @@ AUTH_PASSWORD_VALIDATORS = [
 # E-mail is unique where it is present and whatever its case: a constraint on Lower("email"), which the check misses.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True  # no box to tick; the limits are settings of the installation
+ACCOUNT_ADAPTER = "accounts.signin.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.signin.forms.LoginForm"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers type
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"login_failed": False}  # counted in PostgreSQL by axes; the others in the cache
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+MFA_ADAPTER = "accounts.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.signin.forms.AuthenticateForm",
+    "reauthenticate": "accounts.signin.forms.ReauthenticateForm",
+}
+MFA_TOTP_ISSUER = "Spindel"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by up to half a minute
+SPINDEL_PROXIES = environment.proxies()
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = "accounts.signin.throttle.counted_by"
+AXES_USERNAME_CALLABLE = "accounts.signin.throttle.account_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.signin.throttle.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.signin.throttle.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = False  # an own success between guesses must not clear the count of guesses
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are events of the journal
+AXES_VERBOSE = False
 
 # ---------------------------------------------------------------- words and time
 LANGUAGE_CODE = "en"
@@ -155,7 +190,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "itsm.pages.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_AGE = 60 * 60 * 8  # idle; setting "accounts" changes it (accounts.options)
 CSRF_COOKIE_SAMESITE = "Lax"
 if environment.https():  # behind a proxy that ends TLS; plain HTTP is for one's own machine
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,13 +1,19 @@
-"""All addresses, by room."""
+"""All addresses: this page's own, then those of every app that has a urls.py (`app_name` is the app's label)."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.views import home
 from itsm import health, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("session/", pages.session, name="session"),
     path("styleguide/", pages.styleguide, name="styleguide"),
 ]
+urlpatterns += [path("", include(f"{app}.urls")) for app in settings.FLOORS[1:-1] if find_spec(f"{app}.urls")]

@@ -1,0 +1,1 @@
+"""How somebody gets in: sessions, the sign-in library's hooks, guesses slowed down, the second factor."""
