@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from accounts.doors import ActorRequest, allowed, signed_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.doors import ActorRequest, allowed, signed_in
 from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import Unprocessable
