@@ -2,9 +2,14 @@
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from itsm.testing import prepare_template
+
+# The same cases at each run and no clock: a busy machine fails nothing. `python -m tests.kernel.soak` looks further.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

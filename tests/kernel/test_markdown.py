@@ -144,4 +144,4 @@ def test_a_very_long_text_is_shown_as_it_is() -> None:
     "piece", ["[", "*a", "> ", "`", "![](", "|a|\n|-|\n", "_", "&", "http://a.example/(", "\\", "- "]
 )
 def test_no_repetition_hangs_the_page(piece: str) -> None:
-    assert dangers(render((piece * LONGEST)[:LONGEST], record_url=record_url)) == []
+    assert dangers(render((piece * 40_000)[:40_000], record_url=record_url)) == []
