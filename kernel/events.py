@@ -16,7 +16,8 @@ class Weight(StrEnum):
 class EventType:
     """One event code: its label (a message id with the data's names), icon, weight, and who may read it.
 
-    `public` entries are shown to the requester; `personal` names the keys in data that erasure empties;
+    `public` entries are shown to the requester, with no more of their data than `public_keys`; `personal` names the
+    keys in data that erasure empties;
     a template `events/<code>.html` of the app, when there is one, replaces the label.
     """
 
@@ -25,6 +26,7 @@ class EventType:
     icon: str = "dot"
     weight: Weight = Weight.CHANGE
     public: bool = False
+    public_keys: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
 
 

@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Field, ForeignKey, Model
-from django.utils.translation import gettext_lazy as _
 
-LABELS = {
-    "title": _("Title"), "description": _("Description"), "priority": _("Priority"), "requester": _("Requester"),
-    "owner_team": _("Owning team"), "contact_owner": _("Contact owner"), "service": _("Service"),
-    "component": _("Component"), "category": _("Category"), "lang": _("Language"),
-}  # fmt: skip
-"""Fields of every record as people read them; a process row gives its own as `verbose_name`."""
+from records.queries.words import LABELS
 
 
 def label_of(row: Model, name: str) -> str:

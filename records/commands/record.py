@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from journal import commands as journal
+from journal import live
 from journal.models import Event
 from journal.units import command, current
 from kernel.actor import Actor
@@ -74,6 +75,7 @@ def note(record: Record, code: str, *, actor: Actor, at: datetime, **data: Any) 
     event = journal.note((record.kind, record.pk), code, actor=actor, at=at, head=head, live=record, **data)
     _write_later(record, last_at=at)
     record.last_at = at
+    live.bump(f"record:{record.pk}")
     return event
 
 

@@ -1,0 +1,68 @@
+"""What kinds of things can be found, and the address of each one's page: apps register theirs in AppConfig.ready."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of subject. `label` is a message id; `page` the URL name of its page, with the `by` as argument.
+
+    `by` is number or id. `prefix` marks record kinds (INC). `permission` is what finding it needs; records need none,
+    their audience decides. `mode` is the character that narrows the palette to it.
+    """
+
+    code: str
+    label: str
+    icon: str
+    page: str
+    by: str = "number"
+    prefix: str = ""
+    permission: str = ""
+    mode: str = "#"
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    """Make a kind known to search, links and jumps."""
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind | None:
+    """The kind with that code."""
+    return _kinds.get(code)
+
+
+def findable(actor: Actor, mode: str = "") -> list[str]:
+    """Codes of the kinds that the actor may look for, in a mode of the palette (empty: all)."""
+    return [
+        kind.code
+        for kind in _kinds.values()
+        if (not mode or kind.mode == mode) and (not kind.permission or actor.may_somewhere(kind.permission))
+    ]
+
+
+def record_kinds() -> list[str]:
+    """Codes of the kinds of records."""
+    return [kind.code for kind in _kinds.values() if kind.prefix]
+
+
+def prefixes() -> list[str]:
+    """Prefixes of record numbers: INC, PRB …"""
+    return [kind.prefix for kind in _kinds.values() if kind.prefix]
+
+
+def address(code: str, *, number: str, subject_id: int) -> str:
+    """The address of a subject's page; nothing while there is no such page."""
+    kind = _kinds.get(code)
+    if kind is None:
+        return ""
+    try:
+        return reverse(kind.page, args=[number if kind.by == "number" else subject_id])
+    except NoReverseMatch:
+        return ""
