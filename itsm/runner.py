@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from itsm import embedded, environment
+from itsm import binaries, embedded, environment
 
 BIN = Path(sys.executable).parent
 READY_LIMIT_S = 90
@@ -104,7 +104,7 @@ class Supervisor:
         try:
             self._start()
             self._watch()
-        except (InterruptedError, RunnerFault, embedded.EmbeddedFault):
+        except (InterruptedError, RunnerFault, binaries.EmbeddedFault):
             if not self.told_to_stop:  # else Ctrl-C reached a child while starting
                 raise
         finally:
@@ -142,7 +142,7 @@ class Supervisor:
     def _prepare(self) -> str:
         """Migrate and fill an empty database; returns what the command has to tell, such as the demo logins."""
         log = self._log("prepare")
-        command = [*embedded.die_with_parent(signal.SIGTERM), sys.executable, "manage.py", "prepare"]
+        command = [*binaries.die_with_parent(signal.SIGTERM), sys.executable, "manage.py", "prepare"]
         with log.open("ab") as out:
             process = subprocess.Popen(
                 command, cwd=environment.ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=out
@@ -155,7 +155,7 @@ class Supervisor:
 
     def _launch(self, program: Program) -> Running:
         log = self._log(program.name)
-        command = [*embedded.die_with_parent(signal.SIGTERM), *program.command]
+        command = [*binaries.die_with_parent(signal.SIGTERM), *program.command]
         with log.open("ab") as out:
             # A group of its own: Ctrl-C in the terminal reaches only the supervisor, which stops things in order.
             process = subprocess.Popen(
@@ -255,7 +255,7 @@ def run_command(command: list[str]) -> int:
     servers = embedded_servers(environment.data_directory())
     try:
         servers.lock()
-    except embedded.EmbeddedFault:
+    except binaries.EmbeddedFault:
         return subprocess.run(command, check=False).returncode  # Spindel runs: its servers are found by themselves
     try:
         exports = servers.start()
@@ -276,7 +276,7 @@ def main(arguments: list[str]) -> int:
         if arguments:
             return run_command(arguments)
         run(say)
-    except (RunnerFault, embedded.EmbeddedFault, environment.EnvironmentFault) as fault:
+    except (RunnerFault, binaries.EmbeddedFault, environment.EnvironmentFault) as fault:
         sys.stderr.write(f"\n{fault}\n")
         return 1
     return 0
