@@ -23,7 +23,7 @@ from notifications.models import Rule, Webhook
 @require_GET
 def listing(request: ActorRequest) -> HttpResponse:
     """What happened that concerns the person, newest first, each with the reason why it is told."""
-    page = page_of(queries.listed(request.actor), [Key("-id")], cursor=request.GET.get("after", ""), is_backwards=False)
+    page = page_of(queries.listed(request.actor), [Key("id", is_descending=True)], **_place(request))
     records = queries.visible_records(request.actor, (each.subject_id for each in page.rows))
     rows = [(each, records.get(each.subject_id)) for each in page.rows]
     newest = page.rows[0].pk if page.rows else 0
@@ -57,6 +57,11 @@ def mute(request: ActorRequest, record_id: int) -> HttpResponse:
         commands.mute(record_id, actor=request.actor, at=at)
     toast(request, _("You hear no more about this one."))
     return go(request, reverse("notifications:list"))
+
+
+def _place(request: HttpRequest) -> dict[str, Any]:
+    before = request.GET.get("before", "")
+    return {"cursor": before or request.GET.get("after", ""), "is_backwards": bool(before)}
 
 
 def _number(text: str | None) -> int:
@@ -153,7 +158,7 @@ def webhook_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
 def deliveries(request: ActorRequest) -> HttpResponse:
     """Every mail and webhook call: waiting, sent, dead, with its error."""
     state = request.GET.get("state", "")
-    page = page_of(queries.log(state), [Key("-id")], cursor=request.GET.get("after", ""), is_backwards=False)
+    page = page_of(queries.log(state), [Key("id", is_descending=True)], **_place(request))
     context = {"page": page, "state": state, "states": queries.DELIVERY_STATES, "area": "settings"}
     return render(request, "notifications/deliveries.html", context)
 

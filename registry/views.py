@@ -1,0 +1,235 @@
+"""Components: list, page, edit, relations, service, import; component types under settings."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.doors import ActorRequest, allowed
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from kernel.spreadsheets.reading import read_table
+from kernel.spreadsheets.writing import csv_pieces
+
+from accounts.roles import Permission
+from journal.units import door
+from kernel.errors import Refused, Unprocessable
+from kernel.pages import Chip, Column, ListState, go, list_state, respond, toast
+from kernel.paging import Key, page_of
+from registry import commands, queries
+from registry.filters import ComponentFilter
+from registry.forms import ComponentForm, ImportForm, RelationForm, ServiceForm, TypeForm, fields_as_text
+from registry.models import Component
+
+COLUMNS = (
+    Column("name", gettext_lazy("Name"), is_sortable=True, css="main"),
+    Column("tag", gettext_lazy("Tag"), is_sortable=True, css="num"),
+    Column("type", gettext_lazy("Type"), css="c2"),
+    Column("status", gettext_lazy("Status")),
+    Column("team", gettext_lazy("Owner team"), css="c2"),
+    Column("place", gettext_lazy("Place"), css="c3"),
+    Column("criticality", gettext_lazy("Criticality"), is_sortable=True, css="fit"),
+    Column("serial", gettext_lazy("Serial number"), is_optional=True),
+    Column("updated_at", gettext_lazy("Changed"), is_sortable=True, is_optional=True, css="fit"),
+)
+EXPORT_HEADER = ("tag", "name", "type", "status", "owner_team", "location", "holder", "criticality", "serial")
+
+
+def _filtered(request: HttpRequest) -> ComponentFilter:
+    return ComponentFilter(request.GET, queryset=queries.components()).named_form()
+
+
+def _keys(state: ListState) -> list[Key]:
+    name = state.sort.removeprefix("-")
+    return [Key(name, is_descending=state.sort.startswith("-")), Key("id")]
+
+
+@allowed(Permission.REGISTRY_READ)
+@require_GET
+def component_list(request: ActorRequest) -> HttpResponse:
+    """Components by filter and sort, 50 a page."""
+    state, chosen = list_state(request, columns=COLUMNS, sort="name"), _filtered(request)
+    page = page_of(chosen.qs, _keys(state), cursor=state.cursor, is_backwards=state.is_backwards)
+    chips = [
+        Chip(f"{chosen.form.fields[name].label}: {value}", state.without(name, value))
+        for name in chosen.form.fields
+        for value in request.GET.getlist(name)
+        if value
+    ]
+    context = {
+        "page": page, "state": state, "form": chosen.form, "text": request.GET.get("q", ""), "chips": chips,
+        "columns": COLUMNS, "area": "components", "may_edit": request.actor.may(Permission.REGISTRY_EDIT),
+    }  # fmt: skip
+    return respond(request, "registry/component_list.html", "registry/_component_rows.html", context)
+
+
+@allowed(Permission.REGISTRY_READ)
+@require_GET
+def component_export(request: ActorRequest) -> StreamingHttpResponse:
+    """The filtered list as CSV, in the columns that the import reads."""
+    rows = (queries.as_row(each) for each in _filtered(request).qs.order_by("name", "pk").iterator(chunk_size=500))
+    pieces = csv_pieces(EXPORT_HEADER, rows, zone=ZoneInfo(request.actor.zone))
+    headers = {"Content-Disposition": 'attachment; filename="components.csv"'}
+    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@allowed(Permission.REGISTRY_READ)
+@require_GET
+def component_page(request: ActorRequest, tag: str) -> HttpResponse:
+    """What it is, what it needs, what stops when it stops, its records."""
+    found = queries.component(tag)
+    needs, needed_by = queries.relations_of(found)
+    context = {
+        "component": found, "service": queries.service_of(found), "needs": needs, "needed_by": needed_by,
+        "impact": queries.impact(found.pk), "facts": queries.own_facts(found), "relation_form": RelationForm(),
+        "may_edit": request.actor.may(Permission.REGISTRY_EDIT), "area": "components",
+    }  # fmt: skip
+    return render(request, "registry/component.html", context)
+
+
+@allowed(Permission.REGISTRY_EDIT)
+@require_http_methods(["GET", "POST"])
+def component_edit(request: ActorRequest, tag: str = "") -> HttpResponse:
+    """Add a component, or change one; another's change meanwhile is shown, nothing typed is lost."""
+    found = queries.component(tag) if tag else None
+    kind = found.type if found else queries.type_or_none(request.POST.get("type") or request.GET.get("type"))
+    form = ComponentForm(request.POST or None, kind=kind, initial=queries.initial(found))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                saved = _save(request, form, found)
+                return go(request, reverse("registry:component", args=[saved.tag]))
+            except Refused as refused:
+                status = refused.status
+                _show_refusal(form, refused)
+    context = {"form": form, "component": found, "area": "components"}
+    return respond(request, "registry/component_edit.html", "registry/_component_form.html", context, status=status)
+
+
+def _save(request: ActorRequest, form: ComponentForm, found: Component | None) -> Component:
+    with door(request.actor) as at:
+        saved = commands.save_component(
+            found, form.values(), seen_version=form.cleaned_data["version"], actor=request.actor, at=at
+        )
+    toast(request, _("Saved."))
+    return saved
+
+
+def _show_refusal(form: ComponentForm, refused: Refused) -> None:
+    fields = refused.fields if isinstance(refused, Unprocessable) else {}
+    for name, messages in fields.items():
+        for message in messages:
+            form.add_error(name if name in form.fields else f"own_{name}", message)
+    if not fields:
+        form.add_error(None, refused.message)
+
+
+@allowed(Permission.REGISTRY_EDIT)
+@require_POST
+def relation_add(request: ActorRequest, tag: str) -> HttpResponse:
+    """This component needs another one."""
+    found, form = queries.component(tag), RelationForm(request.POST)
+    if not form.is_valid():
+        raise Unprocessable(" ".join(str(each) for errors in form.errors.values() for each in errors))
+    with door(request.actor) as at:
+        commands.relate(found, form.cleaned_data["kind"], form.cleaned_data["target"], actor=request.actor, at=at)
+    return go(request, reverse("registry:component", args=[tag]))
+
+
+@allowed(Permission.REGISTRY_EDIT)
+@require_POST
+def relation_remove(request: ActorRequest, tag: str, pk: int) -> HttpResponse:
+    """A relation was wrong."""
+    relation = queries.relation_of(queries.component(tag), pk)
+    with door(request.actor) as at:
+        commands.unrelate(relation, actor=request.actor, at=at)
+    return go(request, reverse("registry:component", args=[tag]))
+
+
+@allowed(Permission.REGISTRY_EDIT)
+@require_http_methods(["GET", "POST"])
+def service_edit(request: ActorRequest, tag: str) -> HttpResponse:
+    """What the component promises as a service."""
+    found = queries.component(tag)
+    form = ServiceForm(request.POST or None, service=queries.service_of(found), pk=found.pk)
+    if request.method == "POST" and form.is_valid():
+        with door(request.actor) as at:
+            commands.save_service(found, form.cleaned_data, actor=request.actor, at=at)
+        return go(request, reverse("registry:component", args=[tag]))
+    context = {"form": form, "component": found, "area": "components"}
+    return render(request, "registry/service_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(Permission.REGISTRY_EDIT)
+@require_http_methods(["GET", "POST"])
+def component_import(request: ActorRequest) -> HttpResponse:
+    """Try a spreadsheet out, look at every difference and fault, then take it in."""
+    form = ImportForm(None, request.FILES or None)
+    if request.method == "GET" or (not request.FILES and "text" not in request.POST):
+        return render(request, "registry/import.html", {"form": form, "area": "components"})
+    upload = request.FILES.get("file")
+    content = upload.read(5_000_000) if upload else request.POST["text"].encode()
+    table = read_table(content, most_rows=5_001)
+    rows = [row.cells for row in table.rows]
+    context: dict[str, Any] = {"form": form, "table": table, "area": "components"}
+    try:
+        if "apply" in request.POST and not table.problems:
+            return _apply(request, rows)
+        context["plan"] = commands.plan_import(rows, actor=request.actor)
+    except Refused as refused:
+        context["refusal"] = refused.message
+    context["text"] = _as_text(table.header, rows)
+    return render(request, "registry/import.html", context, status=200 if "plan" in context else 422)
+
+
+def _apply(request: ActorRequest, rows: list[Any]) -> HttpResponse:
+    with door(request.actor) as at:
+        plan = commands.apply_import(rows, actor=request.actor, at=at)
+    counts = {"added": plan.count("add"), "changed": plan.count("change")}
+    toast(request, _("%(added)s components added, %(changed)s changed.") % counts)
+    return go(request, reverse("registry:component_list"))
+
+
+def _as_text(header: tuple[str, ...], rows: list[Any]) -> str:
+    lines = ([row.get(name, "") for name in header] for row in rows)
+    return b"".join(csv_pieces(header, lines, zone=ZoneInfo("UTC"))).decode("utf-8-sig")
+
+
+@allowed(Permission.SETTINGS_READ)
+@require_GET
+def types(request: ActorRequest) -> HttpResponse:
+    """Component types and their fields."""
+    return render(request, "registry/types.html", {"types": queries.types(), "area": "settings"})
+
+
+@allowed(Permission.SETTINGS_EDIT)
+@require_http_methods(["GET", "POST"])
+def type_edit(request: ActorRequest, code: str = "") -> HttpResponse:
+    """Add or change a type."""
+    found = queries.type_by_code(code) if code else None
+    initial = {}
+    if found:
+        names = {"name_en": "en", "name_sv": "sv", "name_zh": "zh-hans"}
+        initial = {key: found.name.get(lang, "") for key, lang in names.items()}
+        initial |= {"code": found.code, "fields_text": fields_as_text(found), "is_retired": bool(found.retired_at)}
+    form = TypeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with door(request.actor) as at:
+            commands.save_type(found, form.values(), actor=request.actor, at=at)
+        return go(request, reverse("registry:types"))
+    context = {"form": form, "type": found, "area": "settings"}
+    return render(request, "registry/type_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(Permission.REGISTRY_READ)
+@require_GET
+def picker(request: ActorRequest) -> HttpResponse:
+    """Components for a picker."""
+    found = queries.matching(request.GET.get("q", ""))
+    options = [{"value": each.tag, "label": each.name, "detail": each.tag} for each in found]
+    context = {"options": options, "name": request.GET.get("name", "component")}
+    return render(request, "_components/picker_list.html", context)
