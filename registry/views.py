@@ -3,21 +3,21 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from accounts.doors import ActorRequest, allowed
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from kernel.spreadsheets.reading import read_table
-from kernel.spreadsheets.writing import csv_pieces
 
+from accounts.doors import ActorRequest, allowed
 from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import Refused, Unprocessable
 from kernel.pages import Chip, Column, ListState, go, list_state, respond, toast
 from kernel.paging import Key, page_of
+from kernel.spreadsheets.reading import read_table
+from kernel.spreadsheets.writing import csv_pieces
 from registry import commands, queries
 from registry.filters import ComponentFilter
 from registry.forms import ComponentForm, ImportForm, RelationForm, ServiceForm, TypeForm, fields_as_text

@@ -3,8 +3,9 @@
 import itertools
 from datetime import UTC, datetime
 
-from accounts.models import Grant, Membership, Team, User
+from accounts.models import Grant, Membership, Setting, Team, User
 from accounts.queries import actor_for
+from accounts.queries.settings import forget_settings
 from kernel.actor import Actor
 
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
@@ -34,3 +35,9 @@ def make_user(*roles: str, name: str = "", team: Team | None = None, lead: bool 
 def make_actor(*roles: str, team: Team | None = None, **fields: object) -> Actor:
     """An actor for a new person with these roles."""
     return actor_for(make_user(*roles, team=team, **fields))
+
+
+def no_second_factor() -> None:
+    """This installation does not ask anybody for a second factor, so that tests of other rooms can sign people in."""
+    Setting.objects.create(key="accounts", value={"second_factor_roles": []}, version=1, at=NOON)
+    forget_settings()

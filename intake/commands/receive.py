@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 from incidents.commands import IncidentOpening
-from registry.queries import component_from_labels
 
 from incidents import commands as incidents
 from incidents.models import Incident
@@ -20,6 +19,7 @@ from journal.units import command
 from kernel.actor import Actor
 from records import commands as records
 from registry.models import Component
+from registry.queries import component_from_labels
 
 MAX_KEPT = 64 * 1024
 CLEARED = "The monitoring system reports that the fault has gone."

@@ -1,0 +1,27 @@
+"""Read the registry; `from registry import queries`."""
+
+from registry.queries.components import (
+    as_row,
+    component,
+    component_from_labels,
+    components,
+    held_by,
+    initial,
+    locations,
+    matching,
+    own_facts,
+    relation_kinds,
+    relation_of,
+    relations_of,
+    service_of,
+    type_by_code,
+    type_or_none,
+    types,
+)
+from registry.queries.impact import Hit, Impact, ServiceHit, Step, impact, needs_of, services_hit, services_hit_by
+
+__all__ = [
+    "Hit", "Impact", "ServiceHit", "Step", "as_row", "component", "component_from_labels", "components", "held_by",
+    "impact", "initial", "locations", "matching", "needs_of", "own_facts", "relation_kinds", "relation_of",
+    "relations_of", "service_of", "services_hit", "services_hit_by", "type_by_code", "type_or_none", "types",
+]  # fmt: skip
