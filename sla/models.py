@@ -209,3 +209,29 @@ class Drift(models.Model):
     computed = models.JSONField()
     at = models.DateTimeField()
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+
+class Replan(models.Model):
+    """Running clocks that an edit may move, to be planned anew in chunks; `cursor` is the last clock looked at.
+
+    The newest row of cause "rules" is also the version of targets, steps and pause rules.
+    """
+
+    class Cause(models.TextChoices):
+        RULES = "rules"
+        CALENDAR = "calendar"
+        TZDATA = "tzdata"
+
+    id = models.BigAutoField(primary_key=True)
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    calendar = models.ForeignKey(Calendar, models.PROTECT, null=True, related_name="+")
+    cursor = models.BigIntegerField(default=0)
+    moved = models.IntegerField(default=0)
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(finished_at__isnull=True), name="replan_open"),
+            models.Index(fields=["cause", "-id"], name="replan_newest"),
+        ]

@@ -16,6 +16,7 @@ from records.commands.record import (
     set_due,
     share,
     state_of,
+    try_lock,
 )
 from records.commands.search import document_of, reindex
 from records.commands.undo import offer_undo, undo, undoes
@@ -47,6 +48,7 @@ __all__ = [
     "set_parent",
     "share",
     "state_of",
+    "try_lock",
     "undo",
     "undoes",
     "unlink",

@@ -61,6 +61,16 @@ def lock(*records: Record, at: datetime) -> datetime:
     return at
 
 
+def try_lock(record_ids: Iterable[int], *, at: datetime) -> tuple[list[Record], datetime]:
+    """Lock those of the records that nobody else holds, by id; sweeps leave the others for their next round.
+
+    `at` comes back no earlier than the last event of any of them.
+    """
+    rows = Record.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=list(record_ids))
+    records = list(rows.order_by("pk"))
+    return records, max([at, *(record.last_at for record in records)])
+
+
 def _refresh(record: Record, fresh: Record, pending: dict[str, object]) -> None:
     for field in Record._meta.concrete_fields:  # noqa: SLF001  # the documented model Meta API
         value = pending.get(field.attname, getattr(fresh, field.attname))

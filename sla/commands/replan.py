@@ -1,0 +1,95 @@
+"""Edits of targets, calendars and zone rules move running clocks: by the sweep, one transaction a record."""
+
+from datetime import datetime
+
+import structlog
+
+from accounts.queries import SYSTEM
+from journal.units import command, door
+from kernel.actor import Actor
+from kernel.workflow import Phase
+from kernel.zones import tzdata_version
+from records import commands as records
+from sla.commands import clocks
+from sla.commands.book import Book
+from sla.models import Replan
+from sla.queries import replans, rules
+
+log = structlog.get_logger(__name__)
+CHUNK = 200
+Cause = Replan.Cause
+
+
+@command
+def ask(cause: str, *, calendar_id: int | None = None, actor: Actor, at: datetime) -> Replan:
+    """Have running clocks planned anew; asking again for what nobody has begun adds nothing.
+
+    A change of rules is always written down: the newest such row is the version of the rules.
+    """
+    if cause != Cause.RULES:
+        waiting = Replan.objects.filter(cause=cause, calendar=calendar_id, cursor=0, finished_at=None).first()
+        if waiting is not None:
+            return waiting
+    return Replan.objects.create(cause=cause, calendar_id=calendar_id, at=at)
+
+
+def replan(at: datetime, limit: int = CHUNK) -> int:
+    """Take the oldest request some clocks further; returns how many records were looked at.
+
+    Killed at any point it goes on from its cursor, and a clock that is current already is left alone.
+    """
+    job = replans.oldest()
+    if job is None:
+        return 0
+    clock_ids = replans.clocks_after(job, limit)
+    seen: set[int] = set()
+    for clock_id, record_id in clock_ids:
+        if record_id not in seen:
+            with door(SYSTEM, source="sweep"):
+                moved = plan_anew(record_id, cause=job.cause, actor=SYSTEM, at=at)
+            if moved is None:
+                break  # somebody holds the record: go on from here next time
+            seen.add(record_id)
+            job.moved += moved
+        job.cursor = clock_id
+    is_finished = len(clock_ids) < limit and (not clock_ids or job.cursor == clock_ids[-1][0])
+    with door(SYSTEM, source="sweep"):
+        advance(job, is_finished=is_finished, actor=SYSTEM, at=at)
+    return len(seen)
+
+
+@command
+def plan_anew(record_id: int, *, cause: str, actor: Actor, at: datetime) -> bool | None:
+    """Bring one record's clocks up to date; whether that changed anything, or None when somebody holds the record."""
+    locked, now = records.try_lock([record_id], at=at)
+    if not locked:
+        return None
+    record = locked[0]
+    if cause == Cause.RULES and record.phase != Phase.DONE:
+        changed = clocks.retarget(record, reason="rules", actor=actor, at=now)
+        clocks.follow_phase(record, old=record.phase, actor=actor, at=now)  # pause rules may say otherwise now
+        return changed
+    book = Book(record, rules.now(), actor=actor, at=now).read()
+    for leaf in book.leaves:
+        book.catch_up(leaf)
+    changed = any(len(leaf.entries) > leaf.written for leaf in book.leaves)
+    book.save()
+    return changed
+
+
+@command
+def advance(job: Replan, *, is_finished: bool, actor: Actor, at: datetime) -> None:
+    """Write how far a request has come."""
+    job.finished_at = at if is_finished else None
+    job.save(update_fields=["cursor", "moved", "finished_at"])
+    if is_finished:
+        log.info("sla.replanned", cause=job.cause, calendar=job.calendar_id, moved=job.moved, by=actor.name)
+
+
+def watch_zone_rules(at: datetime) -> int:
+    """Ask for a re-plan when running clocks were planned with other zone rules than this process has."""
+    if not replans.has_other_zone_rules(tzdata_version()):
+        return 0
+    with door(SYSTEM, source="sweep"):
+        ask(Cause.TZDATA, actor=SYSTEM, at=at)
+    return 1

@@ -1,0 +1,1 @@
+"""Read promises; `from sla import queries as sla`."""

@@ -1,0 +1,133 @@
+"""Targets, escalation steps and pause rules, read once for each version and kept by the process."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db.models import Max, Value
+
+from kernel.calendars import WorkingCalendar
+from kernel.zones import tzdata_version
+from records.models import Record
+from sla.ledger import Promise, Step
+from sla.models import EscalationStep, PauseRule, Replan, Target
+from workforce.models import Calendar
+from workforce.queries import calendar_version
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """A target as rules are matched: None is any."""
+
+    id: int
+    kind: str
+    metric: str
+    priority: int | None
+    service: int | None
+    minutes: int
+    calendar: int
+
+    def fits(self, kind: str, metric: str, priority: int, service: int | None) -> bool:
+        """Whether the target covers such a record."""
+        same = (self.kind, self.metric) == (kind, metric)
+        return same and self.priority in (None, priority) and self.service in (None, service)
+
+    @property
+    def weight(self) -> tuple[bool, bool]:
+        """How specific it is: one for a service goes before one for a priority."""
+        return self.service is not None, self.priority is not None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """An escalation step with what it is for."""
+
+    kind: str
+    metric: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that people set about promises."""
+
+    targets: tuple[TargetRule, ...]
+    steps: tuple[StepRule, ...]
+    pausing: frozenset[tuple[str, str]]
+
+    def target(self, kind: str, metric: str, priority: int, service: int | None) -> TargetRule | None:
+        """The most specific target, or None: no promise, so no clock (DOMAIN S1)."""
+        fitting = [rule for rule in self.targets if rule.fits(kind, metric, priority, service)]
+        return max(fitting, key=lambda rule: rule.weight, default=None)
+
+    def steps_for(self, kind: str, metric: str, priority: int) -> list[Step]:
+        """Steps for such a clock, in the order in which they were made."""
+        mine = [rule.step for rule in self.steps if (rule.kind, rule.metric) == (kind, metric)]
+        return [step for step in mine if step.applies(priority)]
+
+    def pauses(self, kind: str, reason: str) -> bool:
+        """Whether waiting for that reason stops the clocks (DOMAIN S2). A reason without a rule does not."""
+        return (kind, reason) in self.pausing
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The rules and the version of every calendar, as of one statement."""
+
+    rules: Rules
+    versions: dict[int, int]
+
+    def calendar(self, calendar_id: int) -> WorkingCalendar:
+        """The calendar as it stands now."""
+        return calendar_version(calendar_id, self.versions[calendar_id])
+
+    def promise(self, record: Record, metric: str) -> Promise | None:
+        """What is promised to the record now."""
+        rule = self.rules.target(record.kind, metric, record.priority, record.service_id)
+        if rule is None:
+            return None
+        version = self.versions[rule.calendar]
+        return Promise(rule.id, rule.minutes, rule.calendar, version, tzdata_version(), record.priority)
+
+
+class _Kept:
+    """This process's copy of the rules, under the id of the edit that it includes."""
+
+    lock = Lock()
+    stamp: int | None = None
+    rules: Rules | None = None
+
+
+def now() -> Now:
+    """Rules and calendar versions as the database has them: one statement, three more when rules have changed."""
+    stamps = Replan.objects.filter(cause=Replan.Cause.RULES).annotate(key=Value(0)).values("key")
+    rows = Calendar.objects.values_list("pk", "version").union(
+        stamps.annotate(newest=Max("pk")).values_list("key", "newest"), all=True
+    )
+    versions = dict(rows)
+    stamp = versions.pop(0, None)
+    with _Kept.lock:
+        if stamp is None or stamp != _Kept.stamp or _Kept.rules is None:
+            _Kept.rules, _Kept.stamp = load_rules(), stamp
+        return Now(_Kept.rules, versions)
+
+
+def load_rules() -> Rules:
+    """The rules in force, from the database."""
+    targets = Target.objects.filter(retired_at=None).order_by("pk")
+    columns = ("id", "kind", "metric", "priority", "service_id", "minutes", "calendar_id")
+    steps = EscalationStep.objects.filter(retired_at=None).order_by("pk")
+    pausing = PauseRule.objects.filter(retired_at=None, pauses=True).values_list("kind", "reason")
+    return Rules(
+        tuple(TargetRule(*row) for row in targets.values_list(*columns)),
+        tuple(StepRule(step.kind, step.metric, frozen(step)) for step in steps),
+        frozenset(pausing),
+    )
+
+
+def frozen(step: EscalationStep) -> Step:
+    """An escalation step as a clock keeps it."""
+    return Step(
+        id=step.pk, action=step.action, percent=step.percent, offset_minutes=step.offset_minutes,
+        repeat_minutes=step.repeat_minutes or 0, repeat_count=step.repeat_count if step.repeat_minutes else 0,
+        priority=step.priority, team=step.team_id, config=step.config,
+    )  # fmt: skip
