@@ -88,6 +88,7 @@ def test_the_list_of_elements_is_a_wall_of_its_own() -> None:
         ("plain", "<p>plain</p>"),
         ("first\nsecond", "<p>first<br>\nsecond</p>"),
         ("**b** *i* ~~s~~ `c`", "<p><strong>b</strong> <em>i</em> <s>s</s> <code>c</code></p>"),
+        ("<b>not</b> HTML", "<p>&lt;b&gt;not&lt;/b&gt; HTML</p>"),
         ("a < b & c", "<p>a &lt; b &amp; c</p>"),
         ("3. x\n4. y", '<ol start="3">\n<li>x</li>\n<li>y</li>\n</ol>'),
         ("line\n----", "<p>line</p>\n<hr>"),

@@ -86,13 +86,17 @@ def test_a_month_is_cut_to_the_second_where_the_offset_changes() -> None:
     ]
 
 
-def test_a_change_at_the_very_end_of_a_month_belongs_to_the_next() -> None:
+def test_a_change_in_the_last_hours_of_a_month_belongs_to_that_month() -> None:
     month = month_of(to_instant(datetime(1985, 12, 1, tzinfo=UTC)))  # Kathmandu changed at 18:30 UTC on the 31st
     assert [to_datetime(span.start) for span in month_spans("Asia/Kathmandu", month)] == [
         datetime(1985, 12, 1, tzinfo=UTC),
         datetime(1985, 12, 31, 18, 30, tzinfo=UTC),
     ]
     assert len(month_spans("Asia/Kathmandu", month + 1)) == 1
+    august = month_of(to_instant(datetime(1919, 8, 1, tzinfo=UTC)))
+    assert [to_datetime(span.start) for span in month_spans("Africa/Lagos", august)][1:] == [
+        datetime(1919, 8, 31, 23, 30, tzinfo=UTC)
+    ]
 
 
 def test_instants_outside_the_supported_years_are_refused() -> None:
