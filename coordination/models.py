@@ -12,12 +12,13 @@ from records.models import Record
 OPEN_STATES = ("queued", "planned", "assigned", "in_progress", "waiting")
 
 
-@audited(exclude=("last_at",))
+@audited(exclude=("last_at", "top_at"))
 class WorkItem(models.Model):
     """Somebody has to do something about a record. The only place that says who.
 
     `needs` are competence × 10 + level; `site` is a location that the person must be at (empty: anywhere);
-    `parked_by` is the major incident's work item that interrupted this one.
+    `is_major` work passes the limits of a person and parks what that person was doing; `parked_by` is the major
+    incident's work item that interrupted this one; `top_at` is when this last came to the top of its assignee's list.
     """
 
     class State(models.TextChoices):
@@ -40,9 +41,11 @@ class WorkItem(models.Model):
     estimate_minutes = models.IntegerField(default=60)
     remaining_minutes = models.IntegerField(default=60)
     is_routed = models.BooleanField(default=True)
+    is_major = models.BooleanField(default=False)
     earliest_at = models.DateTimeField(null=True, blank=True)
     offered_at = models.DateTimeField()
     picked_at = models.DateTimeField(null=True, blank=True)
+    top_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     waiting_reason = models.CharField(max_length=30, blank=True)
@@ -66,6 +69,7 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(fields=["assignee", "state"], condition=Q(state__in=OPEN_STATES), name="work_of_person"),
             models.Index(fields=["record"], name="work_of_record"),
+            models.Index(fields=["parked_by"], condition=Q(parked_by__isnull=False), name="work_parked_by"),
             GinIndex(fields=["needs"], name="work_needs"),
         ]
 
@@ -92,11 +96,15 @@ class Ranking(models.Model):
 
 @audited()
 class Boost(models.Model):
-    """A coordinator lifts or lowers a work item by at most 100 points, with a reason, until it expires."""
+    """A coordinator lifts or lowers a work item by at most 100 points, with a reason, until it expires.
+
+    `source` is what caused it once and only once, such as a deadline of the SLA (`deadline:12`); empty for people.
+    """
 
     work_item = models.ForeignKey(WorkItem, models.PROTECT, related_name="+")
     points = models.SmallIntegerField()
     reason = models.CharField(max_length=200)
+    source = models.CharField(max_length=40, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -104,7 +112,9 @@ class Boost(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(points__gte=-100, points__lte=100), name="boost_within_100"),
+            models.UniqueConstraint(fields=["source"], name="boost_once_per_source", condition=~Q(source="")),
         ]
+        indexes = [models.Index(fields=["work_item", "expires_at"], name="boost_running")]
 
 
 class Skip(models.Model):
@@ -115,3 +125,6 @@ class Skip(models.Model):
     reason = models.CharField(max_length=20)
     note = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="skip_of_person")]

@@ -1,16 +1,29 @@
 """Read calendars and what people are able and free to do."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
+from django.db.models import Q
+from django.utils import timezone
 
+from accounts.models import Membership
 from kernel.calendars import Hours, WorkingCalendar
-from workforce.models import Calendar, CalendarDay
+from kernel.zones import zone
+from workforce.models import Absence, Calendar, CalendarDay, Competence, PersonCompetence, Schedule
+
+Interval = tuple[datetime, datetime]
 
 HOLIDAY_YEARS = range(2015, 2046)
 """Years whose public holidays are laid into a calendar; clocks look at most ten years ahead."""
+
+OFFICE_HOURS = WorkingCalendar(
+    "Europe/Stockholm", tuple((day, start, end) for day in range(5) for start, end in ((480, 720), (780, 1020)))
+)
+"""Hours of a person without any schedule: full time, Monday to Friday 8-12 and 13-17. Nobody is kept from work only
+because no schedule was entered; entering one is how a person gets other hours, or none."""
 
 
 def working_calendar(calendar_id: int) -> WorkingCalendar:
@@ -61,3 +74,88 @@ def public_holidays(country: str) -> Mapping[date, str]:
 def _is_known(code: str, part: str) -> bool:
     countries = holidays.list_supported_countries()
     return code in countries and (not part or part in countries[code])
+
+
+def free_minutes(user_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, int]:
+    """Minutes each person can work in [start, end): schedule less absence, on-call and reserved time (DOMAIN T3)."""
+    ids = list(user_ids)
+    hours: dict[int, list[tuple[date, WorkingCalendar, int]]] = defaultdict(list)
+    rows = Schedule.objects.filter(user__in=ids)
+    columns = ("user_id", "valid_from", "calendar_id", "calendar__version", "percent")
+    for user, valid_from, calendar, version, percent in rows.order_by("user", "valid_from").values_list(*columns):
+        hours[user].append((valid_from, calendar_version(calendar, version), percent))
+    away: dict[int, list[Interval]] = defaultdict(list)
+    absences = Absence.objects.filter(user__in=ids, starts_at__lt=end, ends_at__gt=start).order_by("starts_at")
+    for user, begins, ends in absences.values_list("user_id", "starts_at", "ends_at"):
+        away[user].append((begins, ends))
+    default = [(date.min, OFFICE_HOURS, 100)]
+    return {user: _free(hours.get(user, default), _merged(away[user]), start, end) for user in ids}
+
+
+def _free(
+    schedules: list[tuple[date, WorkingCalendar, int]], away: list[Interval], start: datetime, end: datetime
+) -> int:
+    free = 0.0
+    for number, (valid_from, calendar, percent) in enumerate(schedules):
+        later = schedules[number + 1 :]
+        first = max(start, _midnight(valid_from, calendar))
+        last = min(end, _midnight(later[0][0], later[0][1])) if later else end
+        if first < last:
+            worked = sum(_less(stretch, away) for stretch in calendar.open_between(first, last))
+            free += worked * percent / 100
+    return int(free // 60)
+
+
+def _midnight(on: date, calendar: WorkingCalendar) -> datetime:
+    if on.year < 1971:
+        return datetime(1971, 1, 1, tzinfo=UTC)
+    return datetime(on.year, on.month, on.day, tzinfo=zone(calendar.zone))
+
+
+def _merged(intervals: list[Interval]) -> list[Interval]:
+    """Join overlapping absences, so that time away and on call is taken off once. Ordered by start."""
+    joined: list[Interval] = []
+    for begins, ends in intervals:
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
+        else:
+            joined.append((begins, ends))
+    return joined
+
+
+def _less(stretch: Interval, away: list[Interval]) -> float:
+    """Seconds of the stretch that are not within an absence."""
+    lost = (max(timedelta(), min(stretch[1], ends) - max(stretch[0], begins)) for begins, ends in away)
+    return (stretch[1] - stretch[0] - sum(lost, timedelta())).total_seconds()
+
+
+def needs_held(user_id: int, at: datetime) -> list[int]:
+    """What the person can do, as competence × 10 + level with all lower levels; expired ones are left out.
+
+    A competence counts through its last day, in the installation's zone.
+    """
+    held = PersonCompetence.objects.filter(_valid(at), user=user_id).values_list("competence_id", "level")
+    return sorted(competence * 10 + lower for competence, level in held for lower in range(1, level + 1))
+
+
+def _valid(at: datetime) -> Q:
+    today = at.astimezone(timezone.get_default_timezone()).date()
+    return Q(competence__retired_at=None) & (Q(valid_until=None) | Q(valid_until__gte=today))
+
+
+def teams_able(needs: Iterable[int], at: datetime) -> list[int]:
+    """Teams with at least one member who holds all of `needs` today; none when nothing is needed."""
+    wanted = list(needs)
+    if not wanted:
+        return []
+    members = Membership.objects.filter(team__retired_at=None, user__is_active=True)
+    for need in wanted:
+        competence, level = divmod(need, 10)
+        held = PersonCompetence.objects.filter(_valid(at), competence=competence, level__gte=level)
+        members = members.filter(user_id__in=held.values("user_id"))
+    return sorted(set(members.values_list("team_id", flat=True)))
+
+
+def competence_names() -> dict[int, dict[str, str]]:
+    """Every competence's name by id, retired ones too: what was needed once must stay readable."""
+    return dict(Competence.objects.values_list("pk", "name"))

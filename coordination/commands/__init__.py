@@ -1,0 +1,14 @@
+"""Verbs of the one queue; `from coordination import commands as work`."""
+
+from coordination.commands.assign import assign, start, take
+from coordination.commands.finish import cancel, finish
+from coordination.commands.hold import resume, resume_for, return_parked, wait, wait_for
+from coordination.commands.offer import offer, route, set_major
+from coordination.commands.pick import Picked, pick_next
+from coordination.commands.rank import boost, rerank_record, sweep
+from coordination.commands.release import hand_back, skip
+
+__all__ = [
+    "Picked", "assign", "boost", "cancel", "finish", "hand_back", "offer", "pick_next", "rerank_record", "resume",
+    "resume_for", "return_parked", "route", "set_major", "skip", "start", "sweep", "take", "wait", "wait_for",
+]  # fmt: skip

@@ -1,0 +1,59 @@
+"""Back to the queue: hand back with a reason, or pass over what one does not want to be given."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from coordination import events, policies
+from coordination.commands.change import change, lock_work, note, require_state
+from coordination.commands.rank import put_in_rank
+from coordination.models import Skip, WorkItem
+from coordination.queries.limits import limits
+from coordination.workflow import RELEASE_REASONS, SKIP_REASONS, UNASSIGNED, WITH_SOMEBODY
+from journal.units import command
+from kernel.actor import Actor
+from kernel.errors import Unprocessable
+
+
+@command
+def hand_back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str = "", note_text: str = "") -> None:
+    """Back to the queue with its waiting time kept. A reason is needed, except within two minutes of picking."""
+    at = lock_work(work_item, at=at)
+    policies.require(policies.can_handle, actor, work_item)
+    require_state(work_item, *WITH_SOMEBODY)
+    is_free = is_released_free(work_item, at) and work_item.assignee_id == actor.id
+    if reason not in RELEASE_REASONS and not (is_free and not reason):
+        message = _("Choose why the work goes back to the queue.")
+        raise Unprocessable(message, fields={"reason": [message]})
+    _back(work_item, actor=actor, at=at, reason=reason, text=note_text, is_free=is_free)
+
+
+def is_released_free(work_item: WorkItem, at: datetime) -> bool:
+    """Whether the work was picked less than two minutes ago, so that giving it back costs no reason."""
+    picked = work_item.picked_at
+    return picked is not None and at - picked <= timedelta(seconds=limits().free_release_seconds)
+
+
+def _back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str, text: str, is_free: bool) -> None:
+    before = work_item.assignee_id
+    change(work_item, at=at, state=WorkItem.State.QUEUED, assignee=None, picked_at=None, top_at=None,
+           waiting_reason="", waiting_until=None, parked_by=None)  # fmt: skip
+    put_in_rank([work_item], at=at)
+    note(work_item, events.RELEASED, actor=actor, at=at, before=before, reason=reason, note=text.strip()[:200],
+         is_free=is_free)  # fmt: skip
+
+
+@command
+def skip(work_item: WorkItem, *, reason: str, actor: Actor, at: datetime, note_text: str = "") -> None:
+    """Not for me: pick next leaves it out for this person for a day. What one has already goes back to the queue."""
+    at = lock_work(work_item, at=at)
+    policies.require_picker(actor)
+    if reason not in SKIP_REASONS:
+        message = _("Choose one of the reasons.")
+        raise Unprocessable(message, fields={"reason": [message]})
+    if work_item.assignee_id != actor.id:
+        require_state(work_item, *UNASSIGNED)
+    Skip.objects.create(work_item=work_item, user_id=actor.id, reason=reason, note=note_text.strip()[:200], at=at)
+    if work_item.assignee_id == actor.id:
+        require_state(work_item, *WITH_SOMEBODY)
+        _back(work_item, actor=actor, at=at, reason=reason, text=note_text, is_free=is_released_free(work_item, at))

@@ -1,0 +1,34 @@
+"""Event codes of work items, all on the record that the work is about."""
+
+from kernel.events import EventType, Weight, register
+from kernel.workflow import gettext_noop
+
+OFFERED = "work.offered"
+ROUTED = "work.routed"
+ASSIGNED = "work.assigned"
+PICKED = "work.picked"
+RELEASED = "work.released"
+WAITING = "work.waiting"
+RESUMED = "work.resumed"
+PARKED = "work.parked"
+RETURNED = "work.returned"
+BOOSTED = "work.boosted"
+MAJOR = "work.major"
+FINISHED = "work.finished"
+CANCELLED = "work.cancelled"
+
+register(
+    EventType(OFFERED, gettext_noop("Offered in the queue"), "queue", Weight.NOISE),
+    EventType(ROUTED, gettext_noop("Routed"), "queue"),
+    EventType(ASSIGNED, gettext_noop("Assigned"), "person"),
+    EventType(PICKED, gettext_noop("Taken"), "person"),
+    EventType(RELEASED, gettext_noop("Handed back"), "undo", personal=("note",)),
+    EventType(WAITING, gettext_noop("Work waits"), "paused"),
+    EventType(RESUMED, gettext_noop("Work goes on"), "play"),
+    EventType(PARKED, gettext_noop("Interrupted by a major incident"), "paused"),
+    EventType(RETURNED, gettext_noop("Back after the major incident"), "play"),
+    EventType(BOOSTED, gettext_noop("Rank lifted or lowered"), "up"),
+    EventType(MAJOR, gettext_noop("Work of a major incident"), "warn", Weight.NOISE),
+    EventType(FINISHED, gettext_noop("Work done"), "check", Weight.NOISE),
+    EventType(CANCELLED, gettext_noop("Work cancelled"), "close", Weight.NOISE),
+)

@@ -1,0 +1,1 @@
+"""Read the queue; `from coordination import queries`."""

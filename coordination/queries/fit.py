@@ -1,0 +1,96 @@
+"""Which queued work fits a person, and why the rest does not. The global rank is the same for everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from coordination.models import Ranking, Skip, WorkItem
+from coordination.queries.limits import Seeker, limits
+from coordination.queries.words import needs_words
+from kernel.actor import Actor
+from records.queries import visible_q
+from workforce import queries as workforce
+
+LOOKED_AT = 50
+"""How many of the rows above a pick are explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A work item above the picked one, and the first reason why this person did not get it."""
+
+    work_item_id: int
+    number: str
+    reason: str
+    words: str
+
+
+def candidates(actor: Actor, person: Seeker, at: datetime) -> QuerySet[Ranking]:
+    """Queued work that the person can take now, best first; each row's record locked, those in use left out."""
+    item = "work_item__"
+    fits = Q(**{f"{item}state": WorkItem.State.QUEUED, f"{item}is_routed": True})
+    fits &= Q(**{f"{item}needs__contained_by": list(person.needs)})
+    fits &= Q(**{f"{item}earliest_at": None}) | Q(**{f"{item}earliest_at__lte": at})
+    fits &= Q(**{f"{item}team": None}) | Q(**{f"{item}team__in": person.teams})
+    fits &= Q(**{f"{item}site": ""}) | Q(**{f"{item}site__iexact": person.site})
+    room = Q(**{f"{item}is_major": True})
+    if not person.is_full(limits().work_in_progress):
+        room |= Q(**{f"{item}remaining_minutes__lte": person.room})
+    return (
+        Ranking.objects.select_for_update(skip_locked=True, of=("record",), no_key=True)
+        .select_related("work_item", "record")
+        .filter(fits, room, visible_q(actor, "record__"))
+        .exclude(work_item__in=skipped_by(person.id, at))
+        .order_by("-score", "work_item_id")
+    )
+
+
+def skipped_by(user_id: int, at: datetime) -> QuerySet[Skip, int]:
+    """Ids of work items that the person has passed over lately."""
+    since = at - timedelta(hours=limits().skip_hours)
+    return Skip.objects.filter(user=user_id, at__gt=since).values_list("work_item_id", flat=True)
+
+
+def misses_above(
+    actor: Actor, person: Seeker, score: int | None, work_item_id: int | None, at: datetime
+) -> Sequence[Miss]:
+    """Why the person did not get what stands above (all of the queue when no score is given); the first fifty."""
+    rows = Ranking.objects.filter(visible_q(actor, "record__")).select_related("work_item", "record")
+    if score is not None:
+        rows = rows.filter(Q(score__gt=score) | Q(score=score, work_item_id__lt=work_item_id))
+    found = list(rows.order_by("-score", "work_item_id")[:LOOKED_AT])
+    if not found:
+        return []
+    skipped, names = set(skipped_by(person.id, at)), workforce.competence_names()
+    missed = []
+    for row in found:
+        reason, words = miss_of(row.work_item, person, at, is_skipped=row.pk in skipped, names=names)
+        missed.append(Miss(row.pk, row.record.number, reason, words))
+    return missed
+
+
+def miss_of(
+    work_item: WorkItem, person: Seeker, at: datetime, *, is_skipped: bool, names: dict[int, dict[str, str]]
+) -> tuple[str, str]:
+    """(code, words) of the first reason why pick next does not give the work item to the person; empty when it may."""
+    missing = sorted(set(work_item.needs) - set(person.needs))
+    limit = limits().work_in_progress
+    reasons = (
+        (not work_item.is_routed, "unrouted", _("not routed yet")),
+        (bool(missing), "competence", _("needs %(needs)s") % {"needs": needs_words(missing, names) if missing else ""}),
+        (work_item.team_id is not None and work_item.team_id not in person.teams, "team", _("for another team")),
+        (work_item.earliest_at is not None and work_item.earliest_at > at, "earliest", _("starts later")),
+        (bool(work_item.site) and work_item.site.casefold() != person.site.casefold(), "site",
+         _("at %(site)s") % {"site": work_item.site}),
+        (is_skipped, "skipped", _("you passed it over")),
+        (not work_item.is_major and person.is_full(limit), "places", _("your places are full")),
+        (not work_item.is_major and work_item.remaining_minutes > person.room, "hours",
+         _("does not fit in your next five working days")),
+    )  # fmt: skip
+    for is_missed, code, words in reasons:
+        if is_missed:
+            return code, words
+    return "", ""

@@ -1,0 +1,52 @@
+"""Gather the facts that a rank is computed from; the rules in force."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from coordination.models import Boost, WorkItem
+from coordination.ranking import Facts, Harm, Rules
+from records.models import Record
+from registry import queries as registry
+
+
+def rules() -> tuple[Rules, int]:
+    """The rules in force and their version."""
+    return Rules(), 1
+
+
+def facts_for(work_items: Sequence[WorkItem], at: datetime, harms: dict[int, Harm] | None = None) -> list[Facts]:
+    """Facts of each work item in two statements. `harms` (by work item) saves walking the components again."""
+    boosts: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    running = Boost.objects.filter(work_item__in=[each.pk for each in work_items], expires_at__gt=at)
+    for work_item, points, until in running.order_by("pk").values_list("work_item_id", "points", "expires_at"):
+        boosts[work_item].append((points, until))
+    known = harms if harms is not None else _harms(work_items)
+    return [
+        Facts(
+            priority=each.record.priority, offered_at=each.offered_at,
+            risk_at=tuple(each.record.risk_at) if each.record.risk_at is not None else None,
+            harm=known.get(each.pk, Harm()), is_major=each.is_major,
+            is_vip=each.record.requester is not None and each.record.requester.is_vip,
+            boosts=tuple(boosts[each.pk]),
+        )
+        for each in work_items
+    ]  # fmt: skip
+
+
+def _root(record: Record) -> int | None:
+    """What stands still: the component, or the service when only that is known. A service is a component."""
+    return record.component_id or record.service_id
+
+
+def _harms(work_items: Sequence[WorkItem]) -> dict[int, Harm]:
+    roots = {each.pk: root for each in work_items if (root := _root(each.record)) is not None}
+    hit = registry.services_hit_by(set(roots.values())) if roots else {}
+    found = {}
+    for work_item, root in roots.items():
+        services = hit.get(root, [])
+        found[work_item] = Harm(
+            services=len(services), prioritised=sum(each.is_prioritised for each in services),
+            people=sum(each.users for each in services), names=tuple(each.code for each in services[:3]),
+        )  # fmt: skip
+    return found

@@ -1,0 +1,68 @@
+"""Work items of records, and what a person has."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Case, F, IntegerField, QuerySet, When
+
+from coordination.models import WorkItem
+from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
+from kernel.actor import Actor
+from kernel.errors import NotFound
+from records.models import Record
+from records.queries import visible_q
+
+
+def open_work(record: Record, task: str | None = None) -> list[WorkItem]:
+    """Unfinished work items of the record, oldest first; each carries this very `record` object."""
+    rows = WorkItem.objects.filter(record=record, state__in=OPEN).select_related("assignee", "team").order_by("pk")
+    found = [row for row in rows if task is None or row.task == task]
+    for row in found:
+        row.record = record
+    return found
+
+
+def work_for(record_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
+    """Unfinished work items with assignee and team by record, in one statement."""
+    found: dict[int, list[WorkItem]] = defaultdict(list)
+    rows = WorkItem.objects.filter(record__in=list(record_ids), state__in=OPEN).select_related("assignee", "team")
+    for row in rows.order_by("pk"):
+        found[row.record_id].append(row)
+    return dict(found)
+
+
+def visible_work(actor: Actor) -> QuerySet[WorkItem]:
+    """Work items of records that the actor may see."""
+    return WorkItem.objects.filter(visible_q(actor, "record__"))
+
+
+def work_item(actor: Actor, pk: int) -> WorkItem:
+    """The work item with its record; NotFound when there is none or its record may not be seen."""
+    found = visible_work(actor).select_related("record", "assignee", "team").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("No such work item.")
+    return found
+
+
+def of_person(user_id: int) -> QuerySet[WorkItem]:
+    """What a person has: in progress first, then assigned, then waiting; what came to the top last comes first."""
+    place = Case(When(state="in_progress", then=0), When(state="assigned", then=1), default=2,
+                 output_field=IntegerField())  # fmt: skip
+    mine = WorkItem.objects.filter(assignee=user_id, state__in=WITH_SOMEBODY).select_related("record")
+    return mine.order_by(place, F("top_at").desc(nulls_last=True), "pk")
+
+
+def parked_by(cause_id: int, within: list[WorkItem] | None = None) -> list[WorkItem]:
+    """Work that this work item interrupted, once it has ended or left its assignee; none while it goes on.
+
+    `within` gives the objects whose records are locked: only those are returned, read again.
+    """
+    rows = WorkItem.objects.filter(parked_by=cause_id, state=WorkItem.State.WAITING)
+    rows = rows.exclude(parked_by__state__in=HELD, parked_by__assignee=F("assignee")).select_related("record")
+    if within is None:
+        return list(rows.order_by("pk"))
+    locked = {each.pk: each.record for each in within}
+    found = list(rows.filter(pk__in=locked).order_by("pk"))
+    for row in found:
+        row.record = locked[row.pk]
+    return found
