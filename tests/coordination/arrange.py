@@ -1,0 +1,61 @@
+"""Work in the queue, arranged through commands: records of a kind that no process reacts to."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Team, User
+from accounts.queries import SYSTEM, actor_for
+from coordination import commands as work
+from coordination.models import WorkItem
+from journal.units import door
+from kernel.actor import Actor
+from kernel.workflow import Phase, State, Transition, Workflow
+from records import commands as records
+from registry.models import Component, ComponentType
+from tests.factories import NOON, make_user
+from workforce.models import Competence, PersonCompetence
+
+FLOW = Workflow(
+    kind="task", prefix="TSK", label="Task", initial="new",
+    states=(State("new", "New", Phase.NEW), State("busy", "Busy", Phase.ACTIVE), State("over", "Over", Phase.DONE)),
+    transitions=(
+        Transition("start", "Start", frozenset({"new"}), "busy", "incident.work"),
+        Transition("end", "End", frozenset({"new", "busy"}), "over", "incident.work"),
+    ),
+)  # fmt: skip
+
+
+def offer(
+    title: str = "Work", *, at: datetime = NOON, priority: int = 3, team: Team | None = None, **values: Any
+) -> WorkItem:
+    """A record with one queued work item."""
+    opening = {key: values.pop(key) for key in ("component", "requester", "confidential_class") if key in values}
+    with door(SYSTEM):
+        record = records.open_record(
+            FLOW, records.Opening(title=title, priority=priority, owner_team=team, **opening), actor=SYSTEM, at=at
+        )
+        return work.offer(record, task="do", team=team, actor=SYSTEM, at=at, **values)
+
+
+def technician(*, team: Team | None = None, role: str = "technician", **fields: Any) -> tuple[User, Actor]:
+    """A person who takes work, and the actor."""
+    user = make_user(role, team=team, **fields)
+    return user, actor_for(user)
+
+
+def able(user: User, code: str, level: int = 1, **fields: Any) -> int:
+    """The person holds a competence; returns what work that needs it at that level asks for."""
+    competence, _made = Competence.objects.get_or_create(code=code, defaults={"name": {"en": code.title()}})
+    PersonCompetence.objects.create(user=user, competence=competence, level=level, **fields)
+    return competence.pk * 10 + level
+
+
+def component(tag: str, **fields: Any) -> Component:
+    """A component of a type of its own making."""
+    kind, _made = ComponentType.objects.get_or_create(code="thing", defaults={"name": {"en": "Thing"}})
+    return Component.objects.create(tag=tag, name=tag, type=kind, updated_at=NOON, **fields)
+
+
+def again(work_item: WorkItem) -> WorkItem:
+    """The work item as it stands in the database."""
+    return WorkItem.objects.select_related("record", "assignee").get(pk=work_item.pk)
