@@ -120,7 +120,8 @@ def test_pick_next_leaves_what_does_not_fit(field: str) -> None:
     _user, actor = technician(team=team, location="Lund")
     with pytest.raises(NothingForYou), door(actor):
         work.pick_next(actor=actor, at=LATER)
-    fits: dict[str, Any] = {"site": {"site": "lund"}, "earliest": {"earliest_at": LATER}}.get(field, {})
+    near: dict[str, dict[str, Any]] = {"site": {"site": "lund"}, "earliest": {"earliest_at": LATER}}
+    fits = near.get(field, {})
     item = offer(priority=4, team=team, **fits)
     with door(actor):
         assert work.pick_next(actor=actor, at=LATER).work_item.pk == item.pk
