@@ -5,3 +5,7 @@ class AccountsConfig(AppConfig):
     """Floor 2: who somebody is and what they may do."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Make the event codes known."""
+        from accounts import events  # noqa: F401  # registers

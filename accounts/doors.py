@@ -72,8 +72,11 @@ def _declare(view: View, access: Access) -> View:
 
 def declared_access(view: Any, route: str = "") -> Access | None:
     """What the view declares, or what is written down for a library's route; None closes the door."""
-    found = getattr(view, "access", None) or getattr(getattr(view, "cls", None), "access", None)
-    return cast("Access | None", found) or LIBRARY_ROUTES.get(route)
+    of_api = getattr(view, "cls", None)
+    if of_api is not None:  # asked by its permission class, once the token is read
+        is_asked = any(getattr(each, "asks_access", False) for each in of_api.permission_classes)
+        return getattr(of_api, "access", None) if is_asked else None
+    return cast("Access | None", getattr(view, "access", None)) or LIBRARY_ROUTES.get(route)
 
 
 LIBRARY_ROUTES: dict[str, Access] = {

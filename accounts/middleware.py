@@ -93,7 +93,7 @@ class DoorMiddleware:
             log.error("view %s declares no access, so it answers nobody", match.view_name or match._func_path)  # noqa: SLF001  # only for the log
             raise Http404
         if hasattr(view, "cls"):
-            return None  # the API asks by the same declaration after it has read the token (accounts.rest)
+            return None  # the API asks by the same declaration after it has read the token (accounts.rest.Declared)
         return _admit(request, access, match.view_name)
 
 

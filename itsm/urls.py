@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import home
-from itsm import health, pages
+from itsm import api, health, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", pages.session, name="session"),
     path("styleguide/", pages.styleguide, name="styleguide"),
 ]
+urlpatterns += api.urlpatterns
 urlpatterns += [path("", include(f"{app}.urls")) for app in settings.FLOORS[1:-1] if find_spec(f"{app}.urls")]

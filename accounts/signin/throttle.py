@@ -26,9 +26,8 @@ def client_address(request: HttpRequest) -> str | None:
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     proxies: int = settings.SPINDEL_PROXIES
     if proxies and len(hops) >= proxies:
-        return hops[-proxies]
-    connection: str = request.META.get("REMOTE_ADDR", "")
-    return connection or None
+        return str(hops[-proxies])
+    return str(request.META.get("REMOTE_ADDR") or "") or None
 
 
 def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
