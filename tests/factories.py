@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime
+from typing import Any
 
 from accounts.models import Grant, Membership, Setting, Team, User
 from accounts.queries import actor_for
@@ -20,7 +21,7 @@ def make_team(code: str = "", *, is_desk: bool = False) -> Team:
     return Team.objects.create(code=code, name={"en": code, "sv": code, "zh-hans": code}, is_desk=is_desk)
 
 
-def make_user(*roles: str, name: str = "", team: Team | None = None, lead: bool = False, **fields: object) -> User:
+def make_user(*roles: str, name: str = "", team: Team | None = None, lead: bool = False, **fields: Any) -> User:
     """A person with these roles everywhere, and membership of the team."""
     number = next(_numbers)
     name = name or f"Person {number}"
@@ -32,7 +33,7 @@ def make_user(*roles: str, name: str = "", team: Team | None = None, lead: bool 
     return user
 
 
-def make_actor(*roles: str, team: Team | None = None, **fields: object) -> Actor:
+def make_actor(*roles: str, team: Team | None = None, **fields: Any) -> Actor:
     """An actor for a new person with these roles."""
     return actor_for(make_user(*roles, team=team, **fields))
 

@@ -143,6 +143,8 @@ def commands(tree: Tree) -> list[str]:
             if not is_command(function) or "locked" in (ast.get_docstring(function) or ""):
                 continue
             named = {argument.arg for argument in function.args.kwonlyargs}
+            if annotated(function) == "Fact":
+                named |= {"actor", "at"}  # a fact carries both
             if missing := {"actor", "at"} - named:
                 faults.append(f"{module.at(function)} {function.name} lacks keyword-only {', '.join(sorted(missing))}")
             if takes_record(function) and not locks_first(function):
@@ -162,10 +164,15 @@ def public_functions(module: Module) -> list[ast.FunctionDef]:
 
 def takes_record(function: ast.FunctionDef) -> bool:
     """Whether the subject, the first argument, is a row that other people change at the same time."""
+    return annotated(function) in LOCKED
+
+
+def annotated(function: ast.FunctionDef) -> str:
+    """Type of the first argument, without its module."""
     arguments = [*function.args.posonlyargs, *function.args.args]
     if not arguments or arguments[0].annotation is None:
-        return False
-    return ast.unparse(arguments[0].annotation).strip("'\"").split(".")[-1] in LOCKED
+        return ""
+    return ast.unparse(arguments[0].annotation).strip("'\"").split(".")[-1]
 
 
 def locks_first(function: ast.FunctionDef) -> bool:

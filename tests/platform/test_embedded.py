@@ -13,7 +13,8 @@ import pytest
 import redis
 
 from itsm import embedded, environment
-from itsm.embedded import Embedded, EmbeddedFault
+from itsm.binaries import EmbeddedFault
+from itsm.embedded import Embedded
 from tests.guards.tree import REPOSITORY
 from tests.platform.processes import eventually, using
 

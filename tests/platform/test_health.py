@@ -1,0 +1,37 @@
+"""/healthz and /readyz, as a proxy asks them."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from itsm import health
+
+
+@pytest.mark.django_db
+def test_ready_tells_each_part(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"database": "ok", "migrations": "ok", "cache": "ok"}
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_missing_migration_is_not_ready(client: Client) -> None:
+    health._seen_migrated.clear()
+    MigrationRecorder(connection).record_unapplied("reports", "0001_initial")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "not applied: run manage.py migrate")
+
+
+def test_alive_without_asking_the_database(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_answers_over_plain_http_and_to_reading_only(client: Client, path: str, settings: object) -> None:
+    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]  # pytest-django's wrapper
+    assert client.get(path).status_code == 200
+    assert client.post(path).status_code == 405
