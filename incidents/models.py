@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from kernel.audit import audited
@@ -29,11 +30,28 @@ class MatrixCell(models.Model):
         ]
 
 
-@audited(exclude=("caller_count",))
+class Cause(models.TextChoices):
+    """Whose it was and why: asked when an incident is resolved, counted in reports."""
+
+    HARDWARE = "hardware", _("Equipment broke")
+    SOFTWARE = "software", _("Fault in software")
+    CONFIGURATION = "configuration", _("Wrong setting")
+    CAPACITY = "capacity", _("Not enough capacity")
+    NETWORK = "network", _("Network or power")
+    CHANGE = "change", _("A change of ours")
+    SUPPLIER = "supplier", _("A supplier or third party")
+    USE = "use", _("How it was used, or missing instructions")
+    NO_FAULT = "no_fault", _("No fault found")
+    UNKNOWN = "unknown", _("Not known")
+
+
+@audited(exclude=("caller_count", "remind_update_at", "call_key"))
 class Incident(ProcessRecord):
     """An unplanned interruption or loss of quality. State, title, priority live on the Record.
 
-    `cause` says whose it was and why, `resolution` what fixed it, in the words that callers may read.
+    `next_update_at` is when callers were promised to hear more of a major incident, `remind_update_at` when its leader
+    is reminded (again) of it. `call_key` is the form that it was logged with: one form logs one incident. `cause` (a
+    `Cause`) says whose it was and why, `resolution` what fixed it, in the words that callers may read.
     """
 
     class Channel(models.TextChoices):
@@ -72,8 +90,10 @@ class Incident(ProcessRecord):
     within_influence = models.BooleanField(null=True, blank=True)
     update_every_minutes = models.SmallIntegerField(null=True, blank=True)
     next_update_at = models.DateTimeField(null=True, blank=True)
+    remind_update_at = models.DateTimeField(null=True, blank=True)
     banner = models.CharField(max_length=300, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    call_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         constraints = [
@@ -88,7 +108,7 @@ class Incident(ProcessRecord):
         indexes = [
             models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="incident_closes"),
             models.Index(
-                fields=["next_update_at"], condition=Q(next_update_at__isnull=False), name="incident_update_due"
+                fields=["remind_update_at"], condition=Q(remind_update_at__isnull=False), name="incident_remind"
             ),
             models.Index(fields=["is_major"], condition=Q(is_major=True), name="incident_major"),
         ]

@@ -1,0 +1,1 @@
+"""Everything read about incidents; pages, API and commands ask here (ARCHITECTURE 9)."""
