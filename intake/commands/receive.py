@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from incidents.commands import IncidentOpening
 
 from incidents import commands as incidents
+from incidents.commands import IncidentOpening
 from incidents.models import Incident
 from intake import events, queries
 from intake.models import AlertGroup, Inbox, Source
