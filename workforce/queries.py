@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from kernel.calendars import Hours, WorkingCalendar
+from kernel.errors import NotFound
 from kernel.zones import zone
 from workforce.models import Absence, Calendar, CalendarDay, Competence, PersonCompetence, Schedule
 
@@ -159,3 +160,75 @@ def teams_able(needs: Iterable[int], at: datetime) -> list[int]:
 def competence_names() -> dict[int, dict[str, str]]:
     """Every competence's name by id, retired ones too: what was needed once must stay readable."""
     return dict(Competence.objects.values_list("pk", "name"))
+
+
+def calendars() -> QuerySet[Calendar]:
+    """Calendars in use."""
+    return Calendar.objects.filter(retired_at=None).order_by("code")
+
+
+def calendar(code: str) -> Calendar:
+    """The calendar with that code; NotFound when there is none."""
+    found = calendars().filter(code=code).first()
+    if found is None:
+        raise NotFound("No such calendar.")
+    return found
+
+
+def own_days(found: Calendar) -> list[CalendarDay]:
+    """Exceptions of a calendar by date."""
+    return list(CalendarDay.objects.filter(calendar=found).order_by("date"))
+
+
+def competences() -> list[tuple[Competence, int]]:
+    """Competences and how many active people hold each, those in use first."""
+    holders = Count("id", filter=Q(user__is_active=True))
+    held = dict(PersonCompetence.objects.values_list("competence").annotate(holders))
+    return [(each, held.get(each.pk, 0)) for each in Competence.objects.order_by("retired_at", "code")]
+
+
+def competence(code: str) -> Competence:
+    """The competence with that code; NotFound when there is none."""
+    found = Competence.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound("No such competence.")
+    return found
+
+
+def person(pk: int) -> User:
+    """A person; NotFound when there is none."""
+    found = User.objects.filter(pk=pk, kind="person").first()
+    if found is None:
+        raise NotFound("No such person.")
+    return found
+
+
+def held(found: User) -> list[PersonCompetence]:
+    """What the person can do."""
+    return list(PersonCompetence.objects.filter(user=found).select_related("competence").order_by("competence__code"))
+
+
+def held_row(found: User, pk: int) -> PersonCompetence:
+    """One of the person's competences; NotFound when it is not theirs."""
+    row = PersonCompetence.objects.filter(user=found, pk=pk).select_related("competence", "user").first()
+    if row is None:
+        raise NotFound("No such competence of this person.")
+    return row
+
+
+def schedules(found: User) -> list[Schedule]:
+    """The person's hours, newest first."""
+    return list(Schedule.objects.filter(user=found).select_related("calendar").order_by("-valid_from"))
+
+
+def absences(found: User) -> list[Absence]:
+    """The person's latest and coming absences, newest first."""
+    return list(Absence.objects.filter(user=found).order_by("-starts_at")[:50])
+
+
+def absence(found: User, pk: int) -> Absence:
+    """One of the person's absences; NotFound when it is not theirs."""
+    row = Absence.objects.filter(user=found, pk=pk).select_related("user").first()
+    if row is None:
+        raise NotFound("No such time of this person.")
+    return row
