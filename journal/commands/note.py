@@ -40,6 +40,7 @@ def mac_of(previous: bytes, event: Event) -> bytes:
 def note(
     subject: tuple[str, int],
     code: str,
+    /,
     *,
     actor: Actor,
     at: datetime,

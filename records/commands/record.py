@@ -79,7 +79,7 @@ def _refresh(record: Record, fresh: Record, pending: dict[str, object]) -> None:
         setattr(record, field.attname, value)
 
 
-def note(record: Record, code: str, *, actor: Actor, at: datetime, **data: Any) -> Event:
+def note(record: Record, code: str, /, *, actor: Actor, at: datetime, **data: Any) -> Event:
     """Write one event to the record's chain; the record must be locked or new. Runs in-transaction reactions."""
     head = (record.event_seq, bytes(record.event_mac))
     event = journal.note((record.kind, record.pk), code, actor=actor, at=at, head=head, live=record, **data)

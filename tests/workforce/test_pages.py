@@ -38,7 +38,7 @@ def test_a_calendar_is_written_as_people_write_hours(client: Client) -> None:
 
 @pytest.mark.parametrize("weekly", ["Monday morning", "Mon 17:00-08:00", "Fri-Mon 08:00-17:00", ""])
 def test_hours_that_cannot_be_read_are_refused_and_kept(client: Client, weekly: str) -> None:
-    answer = client.post("/settings/calendars/new/", {**OFFICE, "weekly": weekly})
+    answer = client.post("/settings/calendars/new/", {**OFFICE, "weekly": weekly, "days": ""})
     assert answer.status_code == 422
     assert weekly in answer.content.decode()
     assert Calendar.objects.count() == 0
