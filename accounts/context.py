@@ -115,7 +115,7 @@ FIRST_PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reports:wall", (Permission.REPORTS_READ,)),
     ("accounts:settings", (Permission.SETTINGS_EDIT, Permission.PEOPLE_EDIT)),
     ("incidents:list", (Permission.RECORD_SEE_ALL, Permission.INCIDENT_WORK)),
-    ("incidents:my_records", ()),
+    ("records:my_records", ()),
     ("accounts:profile", ()),
 )
 """URL name, and the permissions of which one is needed; the first page that exists and fits."""

@@ -202,6 +202,14 @@ if environment.https():  # behind a proxy that ends TLS; plain HTTP is for one's
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+SPINDEL_MAX_UPLOAD_MB = 25
+FILE_UPLOAD_HANDLERS = [
+    "kernel.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 # ---------------------------------------------------------------- background
 CELERY_BROKER_URL = environment.celery_url(environment.redis_url())
 CELERY_TASK_IGNORE_RESULT = True

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
+from kernel.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,7 @@ class Kind:
     """A kind of subject. `label` is a message id; `page` the URL name of its page, with the `by` as argument.
 
     `by` is number or id. `prefix` marks record kinds (INC). `permission` is what finding it needs; records need none,
-    their audience decides. `mode` is the character that narrows the palette to it.
+    their audience decides. `mode` is the character that narrows the palette to it, `workflow` names the states.
     """
 
     code: str
@@ -23,6 +25,12 @@ class Kind:
     prefix: str = ""
     permission: str = ""
     mode: str = "#"
+    workflow: Workflow | None = None
+
+    def state_label(self, state: str) -> str:
+        """The state in the reader's language; the code of a state that the workflow no longer has."""
+        known = self.workflow.states_by_code.get(state) if self.workflow is not None else None
+        return _(known.label) if known is not None else state
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,5 +1,6 @@
 """Verbs that work on every record; `from records import commands as records`."""
 
+from records.commands.attachment import Kept, attach, keep, largest_bytes, sweep_orphans, too_large
 from records.commands.comment import comment, drop_draft, save_draft
 from records.commands.edit import Edited, check_seen, edit_fields
 from records.commands.family import lock_family, merge_into, set_parent
@@ -23,14 +24,18 @@ from records.commands.undo import offer_undo, undo, undoes
 
 __all__ = [
     "Edited",
+    "Kept",
     "Opening",
     "add_caller",
+    "attach",
     "check_seen",
     "comment",
     "count_callers",
     "document_of",
     "drop_draft",
     "edit_fields",
+    "keep",
+    "largest_bytes",
     "link",
     "lock",
     "lock_family",
@@ -48,6 +53,8 @@ __all__ = [
     "set_parent",
     "share",
     "state_of",
+    "sweep_orphans",
+    "too_large",
     "try_lock",
     "undo",
     "undoes",

@@ -48,7 +48,11 @@ def revive(row: Model, name: str, value: Any) -> Any:
 
 def text(row: Model, name: str) -> str:
     """The value as people read it on the time line; a name kept in three languages stands there in English."""
-    value = getattr(row, name)
+    return words_of(getattr(row, name))
+
+
+def words_of(value: Any) -> str:
+    """A value of a column as people read it."""
     names = getattr(value, "name", None)
     if isinstance(names, dict):
         return str(names.get("en") or value)

@@ -1,7 +1,7 @@
 """Words on a record: internal notes and replies; drafts of them (DOMAIN X1, UX G9)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, Unprocessable
 from records import events, policies
+from records.commands.attachment import Kept, attach
 from records.commands.record import lock, note, respond
 from records.models import Comment, Draft, Record
 
@@ -30,8 +31,9 @@ def comment(
     channel: str = "web",
     lang: str = "",
     draft_key: str = "",
+    files: Sequence[Kept] = (),
 ) -> Comment:
-    """Add words. A public reply by staff is the first response; a draft that the words came from is spent.
+    """Add words, with files. A public reply by staff is the first response; the draft of the words is spent.
 
     Unprocessable without words; Conflict `merged` when the record was merged meanwhile: write on the other one.
     """
@@ -45,6 +47,8 @@ def comment(
         channel=channel, at=at,
     )  # fmt: skip
     note(record, events.COMMENTED, actor=actor, at=at, comment=written.pk, is_public=is_public, channel=channel)
+    if files:
+        attach(record, files, is_public=is_public, comment=written, actor=actor, at=at)
     if is_public and _is_response(actor, record):
         respond(record, actor=actor, at=at)
     if draft_key:

@@ -12,7 +12,7 @@ from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import NotAllowed, Stale
 from records import events, policies
-from records.commands.columns import label_of, plain, raw, revive, text, write_columns
+from records.commands.columns import label_of, plain, raw, revive, text, words_of, write_columns
 from records.commands.record import lock, note, retarget
 from records.commands.search import reindex
 from records.commands.undo import offer_undo, undoes
@@ -100,7 +100,7 @@ def _stale(record: Record, row: Model, name: str, yours: Any) -> Stale:
         message % {"field": label, "who": change.by},
         facts={
             "field": name, "label": label, "now": raw(row, name), "now_text": text(row, name),
-            "by": change.by, "at": change.at, "yours": plain(row, name, yours),
+            "by": change.by, "at": change.at, "yours": plain(row, name, yours), "yours_text": words_of(yours),
         },
     )  # fmt: skip
 

@@ -1,7 +1,25 @@
 """Everything read about records; each page asks here, never the tables (ARCHITECTURE 9)."""
 
-from records.queries.links import related
-from records.queries.record import by_number, visible_q, visible_to
+from records.queries.audit import audit_rows
+from records.queries.drafts import drafts
+from records.queries.find import PALETTE_ROWS, find
+from records.queries.links import link_by_id, related
+from records.queries.mine import own_records
+from records.queries.record import by_number, jump, visible_q, visible_to
 from records.queries.timeline import Show, timeline
 
-__all__ = ["Show", "by_number", "related", "timeline", "visible_q", "visible_to"]
+__all__ = [
+    "PALETTE_ROWS",
+    "Show",
+    "audit_rows",
+    "by_number",
+    "drafts",
+    "find",
+    "jump",
+    "link_by_id",
+    "own_records",
+    "related",
+    "timeline",
+    "visible_q",
+    "visible_to",
+]

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from journal.queries.kinds import address
+from journal.queries.kinds import address, kind_of
 from kernel.actor import Actor
 from records import policies
 from records.models import Draft, Record, Watcher
+from records.queries.facts import Fact, facts
+from records.queries.own import OwnAction, own_actions
 from records.queries.timeline import Show, Timeline, timeline
 
 
@@ -32,6 +35,8 @@ class RecordPage:
     draft_text: str
     draft_at: datetime | None
     merged_into: str
+    state_label: str
+    facts: list[Fact]
 
     @property
     def reader(self) -> str:
@@ -42,6 +47,21 @@ class RecordPage:
     def others(self) -> int:
         """How many callers read it besides."""
         return max(self.callers - (self.record.requester is not None), 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """A requester's page of their own record: nothing that staff alone may read is in here."""
+
+    record: Record
+    timeline: Timeline
+    state_label: str
+    steps: list[dict[str, str]]
+    can_reply: bool
+    draft_key: str
+    draft_text: str
+    draft_at: datetime | None
+    actions: list[OwnAction]
 
 
 def draft_key_of(record: Record) -> str:
@@ -60,8 +80,35 @@ def record_page(actor: Actor, record: Record, *, show: Show = Show.ALL, before: 
         is_internal=policies.can_read_internal(actor, record), is_watching=beside["is_watching"],
         callers=beside["others"] + (record.requester_id is not None), draft_key=draft_key_of(record),
         draft_text=(beside["draft"] or {}).get("text", ""), draft_at=beside["draft_at"],
-        merged_into=beside["into"] or "",
+        merged_into=beside["into"] or "", state_label=state_label(record), facts=facts(actor, record),
     )  # fmt: skip
+
+
+def own_page(actor: Actor, record: Record) -> OwnPage:
+    """The page of a record for its requester or a caller: public entries alone, whatever else the person may read."""
+    beside = _beside(actor, record)
+    return OwnPage(
+        record=record, timeline=timeline(actor, record, is_public_only=True), state_label=state_label(record),
+        steps=progress(record), can_reply=policies.can_reply(actor, record) and record.merged_into_id is None,
+        draft_key=draft_key_of(record), draft_text=(beside["draft"] or {}).get("text", ""),
+        draft_at=beside["draft_at"], actions=own_actions(actor, record),
+    )  # fmt: skip
+
+
+def progress(record: Record) -> list[dict[str, str]]:
+    """Three steps in everyday words (UX 3.10)."""
+    at = {"new": 0, "active": 1, "waiting": 1, "done": 2}[record.phase]
+    words = (_("Received"), _("Being worked on"), _("Done"))
+    states = [
+        "done" if place < at or record.phase == "done" else "now" if place == at else "later" for place in range(3)
+    ]
+    return [{"label": word, "state": state} for word, state in zip(words, states, strict=True)]
+
+
+def state_label(record: Record) -> str:
+    """The record's state in the reader's language."""
+    kind = kind_of(record.kind)
+    return kind.state_label(record.state) if kind is not None else record.state
 
 
 def url_of(record: Record) -> str:

@@ -1,10 +1,17 @@
 """Read records: everything goes through visible_to, one operator on the audience (ARCHITECTURE 6)."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from journal.queries.kinds import prefixes
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from records.models import Record
+
+SHOWN = ("requester", "owner_team", "contact_owner", "service__component", "component", "category", "parent")
+"""What pages show beside a record; a process prefixes each with `record__`."""
 
 
 def visible_q(actor: Actor, prefix: str = "") -> Q:
@@ -22,12 +29,24 @@ def visible_to(actor: Actor) -> QuerySet[Record]:
 
 def by_number(actor: Actor, number: str) -> Record:
     """The record with that number; NotFound when there is none or it may not be seen, which look the same."""
-    found = (
-        visible_to(actor)
-        .select_related("requester", "owner_team", "contact_owner", "service", "component", "category", "parent")
-        .filter(number=number.upper())
-        .first()
-    )
+    found = visible_to(actor).select_related(*SHOWN).filter(number=number.upper()).first()
     if found is None:
-        raise NotFound(f"No record {number}.")
+        raise NotFound(_("No record %(number)s.") % {"number": number.upper()})
     return found
+
+
+def jump(actor: Actor, text: str) -> Record:
+    """The record that a number typed by a person means: INC-2400, inc-2400, or 2400 when only one kind has it."""
+    if not text.isdecimal():
+        return by_number(actor, text)
+    numbers = [f"{prefix}-{int(text)}" for prefix in prefixes()] if len(text) < 12 else []
+    found = list(visible_to(actor).filter(number__in=numbers).order_by("-opened_at")[:1])
+    if not found:
+        raise NotFound(_("No record %(number)s.") % {"number": text})
+    return found[0]
+
+
+def numbers_of(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """Id → kind, number and title of the records that the actor may see."""
+    rows = visible_to(actor).filter(pk__in=ids).values_list("pk", "kind", "number", "title")
+    return {pk: (kind, number, title) for pk, kind, number, title in rows}

@@ -100,7 +100,7 @@ def test_edits_of_different_fields_merge_and_of_the_same_field_are_stale() -> No
     assert caught.value.status == 409
     assert caught.value.facts == {
         "field": "title", "label": "Title", "now": "VPN is down", "now_text": "VPN is down", "by": "Li", "at": NOON,
-        "yours": "VPN slow",
+        "yours": "VPN slow", "yours_text": "VPN slow",
     }  # fmt: skip
     stored = Record.objects.get(pk=record.pk)
     assert (stored.title, stored.description, stored.version) == ("VPN is down", "MTU", 3)

@@ -1,0 +1,93 @@
+"""A fact is text; its pencil opens a small form in its place; another person's edit of the same fact is shown (409)."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import ActorRequest, signed_in
+from journal.units import door
+from kernel.errors import NotFound, Stale
+from kernel.pages import go, is_fragment_request, respond, toast
+from records import commands as records
+from records import policies, queries
+from records.forms import fact_form, seen_value
+from records.models import Record
+from records.queries.facts import editable, fact
+from records.queries.page import url_of
+from records.views.frames import timeline_again
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def field(request: ActorRequest, number: str, name: str) -> HttpResponse:
+    """The form of one fact; its new value; with ?read the fact as text."""
+    record = queries.by_number(request.actor, number)
+    if name not in editable(record.kind):
+        raise NotFound(_("No record %(number)s.") % {"number": number})
+    if request.method == "POST":
+        return _change(request, record, name)
+    if "read" in request.GET and is_fragment_request(request):
+        return _as_text(request, record, name)
+    policies.require(policies.can_edit, request.actor, record)
+    return _as_form(request, record, name, fact_form(record, name))
+
+
+def _change(request: ActorRequest, record: Record, name: str) -> HttpResponse:
+    form = fact_form(record, name, request.POST)
+    if not form.is_valid():
+        return _as_form(request, record, name, form, status=422)
+    seen = {name: seen_value(record, name, request.POST.get("saw", ""))}
+    try:
+        with door(request.actor) as at:
+            done = records.edit_fields(
+                record, seen=seen, values={name: form.cleaned_data[name]}, allowed=editable(record.kind),
+                actor=request.actor, at=at,
+            )  # fmt: skip
+    except Stale as refused:
+        return _merge(request, record, name, refused)
+    undo = reverse("records:undo", args=[record.number, done.undo.pk]) if done.undo is not None else ""
+    toast(request, _("Saved."), undo=undo)
+    if not is_fragment_request(request):
+        return go(request, url_of(record))
+    response = _as_text(request, record, name)
+    response.write(timeline_again(request, record))
+    return response
+
+
+def _as_text(request: ActorRequest, record: Record, name: str) -> HttpResponse:
+    shown = fact(record, name, can_edit=policies.can_edit(request.actor, record))
+    context = {"label": shown.label, "name": name, "value": shown.value, "edit_url": shown.edit_url}
+    return respond(request, "_components/fact.html", "_components/fact.html", context)
+
+
+def _as_form(request: ActorRequest, record: Record, name: str, form: forms.Form, *, status: int = 200) -> HttpResponse:
+    url = reverse("records:field", args=[record.number, name])
+    saw = request.POST.get("saw") if request.method == "POST" else seen_text(record, name)
+    context = {
+        "label": form[name].label, "name": name, "field": form[name], "action": url, "saw": saw, "record": record,
+        "cancel_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record), "area": "calls",
+    }  # fmt: skip
+    return respond(request, "records/field.html", "_components/fact_edit.html", context, status=status)
+
+
+def seen_text(record: Record, name: str) -> str:
+    """The stored value as the form's hidden field carries it."""
+    value: Any = getattr(record, f"{name}_id", None) if hasattr(record, f"{name}_id") else getattr(record, name)
+    return "" if value is None else str(value)
+
+
+def _merge(request: ActorRequest, record: Record, name: str, refused: Stale) -> HttpResponse:
+    """ "Now: P1 (Li, 09:22) · Yours: P3 · keep mine · take theirs" (UX 3.5)."""
+    url, facts = reverse("records:field", args=[record.number, name]), refused.facts
+    context = {
+        "label": facts["label"], "name": name, "theirs": facts["now_text"], "theirs_by": facts["by"],
+        "theirs_value": "" if facts["now"] is None else str(facts["now"]), "theirs_at": facts["at"],
+        "yours": request.POST.get(name, ""), "yours_text": facts["yours_text"], "action": url,
+        "take_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record),
+        "record": record, "area": "calls",
+    }  # fmt: skip
+    return respond(request, "records/stale.html", "_components/merge.html", context, status=409)

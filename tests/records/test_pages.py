@@ -1,0 +1,123 @@
+"""What a browser gets: the frame, the time line, the composer, facts in place, drafts, search, own records."""
+
+import pytest
+from django.test import Client
+
+from accounts.queries import actor_for
+from journal.queries.kinds import Kind, register_kind
+from journal.units import door
+from records import commands as records
+from records.models import Comment, Draft, Record
+from tests.factories import NOON, make_user
+from tests.records.flow import FLOW, opened
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def kind() -> None:
+    """Records of the small process have a kind without a page of its own."""
+    register_kind(Kind("incident", "Incident", "incident", "no:page", prefix="INC", workflow=FLOW))
+
+
+@pytest.fixture
+def agent(client: Client) -> Client:
+    """A browser signed in as an agent."""
+    client.force_login(make_user("agent", name="Jo Ahl"))
+    return client
+
+
+def a_record(**facts: object) -> Record:
+    return opened(actor_for(make_user("agent")), requester=make_user(name="Anna Berg"), **facts)
+
+
+def test_the_page_shows_header_time_line_and_composer(agent: Client) -> None:
+    record = a_record(description="MTU **1500**")
+    page = agent.get(f"/records/{record.number}/")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert record.number in html
+    assert "<strong>1500</strong>" in html
+    assert "Send to Anna Berg" in html
+    assert "Save internal note" in html
+
+
+def test_a_comment_is_saved_and_says_who_reads_it(agent: Client) -> None:
+    record = a_record()
+    url = f"/records/{record.number}/comment/"
+    refused = agent.post(url, {"text": "Hello"}, headers=HTMX)
+    assert refused.status_code == 422
+    assert "Choose who reads this" in refused.content.decode()
+    assert "Hello" in refused.content.decode()
+    saved = agent.post(url, {"text": "Hello", "audience": "public"})
+    assert (saved.status_code, saved["Location"]) == (303, f"/records/{record.number}/")
+    assert Comment.objects.get().is_public is True
+    again = agent.post(url, {"text": "Note", "audience": "internal"}, headers=HTMX)
+    assert again.status_code == 200
+    assert 'hx-swap-oob="true"' in again.content.decode()
+
+
+def test_the_same_fact_changed_by_another_shows_both(agent: Client) -> None:
+    record = a_record()
+    li = actor_for(make_user("agent", name="Li"))
+    url = f"/records/{record.number}/fields/title/"
+    form = agent.get(url, headers=HTMX)
+    assert 'name="saw" value="VPN drops"' in form.content.decode()
+    with door(li) as at:
+        records.edit_fields(record, seen={}, values={"title": "VPN is down"}, allowed=("title",), actor=li, at=at)
+    stale = agent.post(url, {"title": "VPN slow", "saw": "VPN drops"}, headers=HTMX)
+    html = stale.content.decode()
+    assert stale.status_code == 409
+    assert "VPN is down" in html
+    assert "VPN slow" in html
+    assert "Li" in html
+    assert agent.post(url, {"title": "VPN slow", "saw": "VPN is down"}, headers=HTMX).status_code == 200
+    assert Record.objects.get(pk=record.pk).title == "VPN slow"
+
+
+def test_drafts_are_kept_listed_and_dropped(agent: Client) -> None:
+    record = a_record()
+    key = f"record:{record.pk}:comment"
+    assert agent.post(f"/drafts/{key}/", {"text": "half a sent"}).status_code == 204
+    assert "half a sent" in agent.get(f"/records/{record.number}/").content.decode()
+    listed = agent.get("/drafts/").content.decode()
+    assert record.number in listed
+    assert "half a sent" in listed
+    assert agent.delete(f"/drafts/{key}/").status_code == 204
+    assert Draft.objects.count() == 0
+
+
+def test_numbers_jump_and_words_find(agent: Client) -> None:
+    record = a_record()
+    for path in (f"/{record.number}/", f"/{record.number.lower()}/", f"/{record.number.rpartition('-')[2]}/"):
+        assert agent.get(path)["Location"] == f"/records/{record.number}/"
+    assert agent.get("/find/", {"q": record.number})["Location"] == f"/records/{record.number}/"
+    assert record.number in agent.get("/find/", {"q": "drop"}).content.decode()
+    palette = agent.get("/find/", {"q": "vpn", "palette": "1"}, headers=HTMX).content.decode()
+    assert 'role="option"' in palette
+    assert record.number in palette
+
+
+def test_live_entries_answer_304_until_something_happens(agent: Client) -> None:
+    record = a_record()
+    url = f"/records/{record.number}/timeline/"
+    tag = agent.get(url, headers=HTMX)["ETag"]
+    assert agent.get(url, headers={**HTMX, "If-None-Match": tag}).status_code in (200, 304)
+
+
+def test_a_requester_reads_and_answers_only_what_is_public(client: Client) -> None:
+    anna = make_user(name="Anna Berg")
+    jo = actor_for(make_user("agent", name="Jo"))
+    record = opened(jo, requester=anna)
+    for body, is_public in (("canary-internal", False), ("canary-public", True)):
+        with door(jo):
+            records.comment(record, body=body, is_public=is_public, actor=jo, at=NOON)
+    client.force_login(anna)
+    assert record.number in client.get("/my/").content.decode()
+    html = client.get(f"/my/{record.number}/").content.decode()
+    assert "canary-public" in html
+    assert "canary-internal" not in html
+    values = {"text": "Still broken", "audience": "public", "from": "my", "next": f"/my/{record.number}/"}
+    assert client.post(f"/records/{record.number}/comment/", values)["Location"] == f"/my/{record.number}/"
+    assert "Still broken" in client.get(f"/my/{record.number}/").content.decode()
