@@ -41,6 +41,7 @@ class Cause(models.TextChoices):
     CHANGE = "change", _("A change of ours")
     SUPPLIER = "supplier", _("A supplier or third party")
     USE = "use", _("How it was used, or missing instructions")
+    CLEARED = "cleared", _("It went away by itself")
     NO_FAULT = "no_fault", _("No fault found")
     UNKNOWN = "unknown", _("Not known")
 

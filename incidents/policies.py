@@ -28,9 +28,15 @@ def is_requester(actor: Actor, incident: Incident) -> bool:
     return may_write and records.is_party(actor, incident.record)
 
 
+def feeds(actor: Actor, incident: Incident) -> bool:
+    """Whether a monitoring system raised it, and so may say that the fault has gone or come back (DOMAIN M4)."""
+    raised = incident.channel == Incident.Channel.ALERT and -actor.id in incident.record.audience
+    return raised and actor.kind == "integration" and actor.may_somewhere(Permission.ALERTS_WRITE)
+
+
 def can_work(actor: Actor, incident: Incident) -> bool:
     """Start, hold, resolve, cancel, escalate: those who work on it."""
-    return records.holds(actor, Permission.INCIDENT_WORK, incident.record)
+    return records.holds(actor, Permission.INCIDENT_WORK, incident.record) or feeds(actor, incident)
 
 
 def can_assign(actor: Actor, incident: Incident) -> bool:

@@ -47,7 +47,7 @@ WORKFLOW = Workflow(
         Transition("resume", gettext_noop("Resume"), frozenset({PENDING}), IN_PROGRESS, "incident.work", key="h"),
         Transition(
             "resolve", gettext_noop("Resolve"), OPEN, RESOLVED, "incident.work",
-            needs=("cause", "resolution", "is_told"), key="r",
+            needs=("cause", "resolution", "tell_callers"), key="r",
         ),
         Transition("close", gettext_noop("Close"), frozenset({RESOLVED}), CLOSED, "incident.close"),
         Transition(

@@ -101,7 +101,13 @@ def resolve_with_parent(
     if incident.record.state not in OPEN or not _is_part_of(incident, parent):
         return False
     resolved(
-        incident, cause=cause or Cause.UNKNOWN, resolution=resolution, is_told=True, actor=actor, at=at, parent=parent
+        incident,
+        cause=cause or Cause.UNKNOWN,
+        resolution=resolution,
+        tell_callers=True,
+        actor=actor,
+        at=at,
+        parent=parent,
     )
     work.finish(incident.record, task=TASK, actor=actor, at=at)
     return True

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.queries import SYSTEM
 from coordination import commands as work
 from incidents import policies
 from incidents.commands.locking import lock
@@ -66,20 +67,20 @@ def resume(incident: Incident, *, actor: Actor, at: datetime) -> None:
 
 @command
 def resolve(
-    incident: Incident, *, cause: str, resolution: str, is_told: bool = True, actor: Actor, at: datetime
+    incident: Incident, *, cause: str, resolution: str, tell_callers: bool = True, actor: Actor, at: datetime
 ) -> None:
-    """Service is restored: cause and what fixed it are kept, callers are told unless `is_told` is false.
+    """Service is restored: cause and what fixed it are kept, callers are told unless `tell_callers` is false.
 
     The work ends; it closes by itself after the working days of the rules (I11). Children follow, each on its own.
     """
     at = lock(incident, at=at)
     policies.require(policies.can_work, actor, incident)
-    resolved(incident, cause=cause, resolution=resolution, is_told=is_told, actor=actor, at=at)
+    resolved(incident, cause=cause, resolution=resolution, tell_callers=tell_callers, actor=actor, at=at)
     work.finish(incident.record, task=TASK, actor=actor, at=at)
 
 
 def resolved(
-    incident: Incident, *, cause: str, resolution: str, is_told: bool, actor: Actor, at: datetime,
+    incident: Incident, *, cause: str, resolution: str, tell_callers: bool, actor: Actor, at: datetime,
     is_desk: bool | None = None, **data: Any,
 ) -> None:  # fmt: skip
     """The part of resolving that every way of resolving shares. Record locked, permission asked."""
@@ -92,9 +93,12 @@ def resolved(
     incident.next_update_at = incident.remind_update_at = None
     incident.save()
     records.respond(incident.record, actor=actor, at=at)
-    records.move(incident.record, WORKFLOW, "resolve", actor=actor, at=at, cause=cause, is_told=is_told, **data)
-    if is_told:
-        records.comment(incident.record, body=resolution, is_public=True, actor=actor, at=at)
+    records.move(
+        incident.record, WORKFLOW, "resolve", actor=actor, at=at, cause=cause, tell_callers=tell_callers, **data
+    )
+    if tell_callers:
+        author = actor if actor.kind == "person" else SYSTEM  # what a machine reports is no answer of staff
+        records.comment(incident.record, body=resolution, is_public=True, actor=author, at=at)
 
 
 def _checked_resolution(cause: str, resolution: str) -> str:

@@ -30,7 +30,7 @@ LONGEST_TITLE = 200
 class IncidentOpening:
     """What is known when an incident is opened. Only `title` is needed; whoever logs for a person names the caller.
 
-    Without `priority` the matrix decides; with it `priority_reason` says why the matrix does not. `team` overrides
+    Without `priority` the matrix decides; with it `priority_reason` says why the matrix does not. `owner_team` says
     who gets the work: otherwise the category's, component's or service's team, or the desk that logged it. `needs` are
     competence × 10 + level; without them what the component needs. `guest` is the name of a caller whom nobody knows
     yet. `call_key` names the form: the same form sent twice gives the incident of the first time.
@@ -49,7 +49,7 @@ class IncidentOpening:
     service: Service | None = None
     component: Component | None = None
     category: Category | None = None
-    team: Team | None = None
+    owner_team: Team | None = None
     needs: tuple[int, ...] | None = None
     estimate_minutes: int | None = None
     site: str = ""
@@ -75,14 +75,14 @@ def open_incident(opening: IncidentOpening, *, actor: Actor, at: datetime) -> In
 
 @command
 def log_and_resolve(
-    opening: IncidentOpening, *, cause: str, resolution: str, is_told: bool = False, actor: Actor, at: datetime
+    opening: IncidentOpening, *, cause: str, resolution: str, tell_callers: bool = False, actor: Actor, at: datetime
 ) -> Incident:
     """First-contact fix: logged and solved in one go, so no work is offered; counted as solved at the desk (I2)."""
     if (known := _logged_before(opening.call_key)) is not None:
         return known
     incident, _team = _open(opening, actor=actor, at=at)
     policies.require(policies.can_work, actor, incident)
-    resolved(incident, cause=cause, resolution=resolution, is_told=is_told, actor=actor, at=at, is_desk=True)
+    resolved(incident, cause=cause, resolution=resolution, tell_callers=tell_callers, actor=actor, at=at, is_desk=True)
     return incident
 
 
@@ -119,6 +119,8 @@ def _open(opening: IncidentOpening, *, actor: Actor, at: datetime) -> tuple[Inci
         line=Incident.Line.DESK if team is None or team.is_desk else Incident.Line.OPERATIONS,
         caller_count=int(opening.caller is not None), tags=sorted(set(opening.tags)), call_key=opening.call_key,
     )  # fmt: skip
+    if actor.kind == "integration":
+        records.share(record, people=[actor.id])  # it may resolve what it raised
     if opening.call_key is not None:
         records.drop_draft(key=f"call:{opening.call_key}", actor=actor, at=at)
     return incident, team
@@ -168,7 +170,7 @@ def _with_service(opening: IncidentOpening) -> IncidentOpening:
 
 def _team(opening: IncidentOpening, actor: Actor) -> Team | None:
     for team in (
-        opening.team,
+        opening.owner_team,
         opening.category.team if opening.category else None,
         opening.component.owner_team if opening.component else None,
         opening.service.support_team if opening.service else None,

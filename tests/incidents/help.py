@@ -58,7 +58,7 @@ class World:
 
     def opened(self, *, moment: datetime = NOON, **known: Any) -> Incident:
         """An incident that the agent logged for the caller."""
-        known = {"title": "VPN drops every ten minutes", "caller": self.caller, "team": self.network, **known}
+        known = {"title": "VPN drops every ten minutes", "caller": self.caller, "owner_team": self.network, **known}
         return commands.open_incident(commands.IncidentOpening(**known), actor=self.agent, at=moment)
 
     def started(self, *, moment: datetime = NOON, **known: Any) -> Incident:

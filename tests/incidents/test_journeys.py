@@ -105,7 +105,7 @@ def test_handed_back_while_pending_is_no_longer_pending(world: World) -> None:
 
 def test_picking_shows_the_incident_to_the_picker(world: World) -> None:
     stranger = make_actor("technician")
-    incident = world.opened(team=None, needs=())
+    incident = world.opened(owner_team=None, needs=())
     item = work_item(incident.record)
     assert item is not None
     work.route(incident.record, needs=(), actor=make_actor("coordinator"), at=minutes(1))
@@ -118,7 +118,7 @@ def test_resolving_tells_the_callers_unless_asked_not_to(world: World) -> None:
     told, silent = world.started(), world.started(title="Another one")
     commands.resolve(told, cause="network", resolution=RESOLUTION, actor=world.technician, at=minutes(1))
     commands.resolve(
-        silent, cause="network", resolution=RESOLUTION, is_told=False, actor=world.technician, at=minutes(1)
+        silent, cause="network", resolution=RESOLUTION, tell_callers=False, actor=world.technician, at=minutes(1)
     )
     assert list(Comment.objects.filter(is_public=True).values_list("record_id", "body")) == [(told.pk, RESOLUTION)]
 

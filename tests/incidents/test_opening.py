@@ -9,11 +9,11 @@ from incidents import commands
 from incidents.models import Incident
 from incidents.queries import rules
 from incidents.queries.work import work_item
-from kernel.errors import NotAllowed, Unprocessable
-from records.models import Category, Draft, Record
+from kernel.errors import NotAllowed, NotFound, Unprocessable
+from records.models import Category, Comment, Draft, Record
 from registry.models import Component, ComponentType, Service
 from tests.factories import NOON, make_actor, make_team
-from tests.incidents.help import World, codes, fields_of, minutes, refuses
+from tests.incidents.help import World, codes, fields_of, minutes, refuses, state
 
 MATRIX = """
           stopped slowed can-work can-wait
@@ -68,7 +68,7 @@ def test_a_long_first_line_is_kept_whole_in_the_description(world: World) -> Non
 @pytest.mark.parametrize("by", ["component", "category", "service", "team"])
 def test_the_work_goes_to_the_team_that_owns_what_is_broken(world: World, by: str) -> None:
     team = make_team("owners")
-    known: dict[str, Any] = {"team": None}
+    known: dict[str, Any] = {"owner_team": None}
     if by == "component":
         known["component"] = component(owner_team=team)
     if by == "category":
@@ -77,7 +77,7 @@ def test_the_work_goes_to_the_team_that_owns_what_is_broken(world: World, by: st
         service = Service.objects.create(component=component("mail"), code="mail", support_team=team)
         known["service"] = service
     if by == "team":
-        known["team"] = team
+        known["owner_team"] = team
     incident = world.opened(**known)
     item = work_item(incident.record)
     assert item is not None
@@ -87,7 +87,7 @@ def test_the_work_goes_to_the_team_that_owns_what_is_broken(world: World, by: st
 
 
 def test_a_call_about_nothing_known_stays_at_the_desk_that_took_it(world: World) -> None:
-    incident = world.opened(team=None)
+    incident = world.opened(owner_team=None)
     item = work_item(incident.record)
     assert item is not None
     assert (item.team_id, incident.line, incident.record.contact_owner_id) == (world.desk.pk, "desk", world.agent.id)
@@ -149,3 +149,17 @@ def test_a_confidential_incident_is_seen_by_its_class_and_its_people_only(world:
     incident = world.opened(confidential_class="security")
     audience = Record.objects.get(pk=incident.pk).audience
     assert audience == sorted([-world.caller.pk, -world.agent.id, 2_000_000_001])
+
+
+def test_a_monitoring_system_resolves_and_reopens_what_it_raised_and_nothing_else(world: World) -> None:
+    machine = make_actor("integration", kind="integration")
+    opening = commands.IncidentOpening(title="Disk full", channel="alert", owner_team=world.network)
+    raised = commands.open_incident(opening, actor=machine, at=NOON)
+    called = world.opened()
+    cleared = {"cause": "cleared", "resolution": "The alert has gone."}
+    commands.resolve(raised, **cleared, actor=machine, at=minutes(5))
+    commands.reopen(raised, reason="Disk full", actor=machine, at=minutes(6))
+    assert state(raised) == "assigned"
+    assert Comment.objects.get().author_id is None
+    with refuses(NotFound):
+        commands.resolve(called, **cleared, actor=machine, at=minutes(5))

@@ -106,7 +106,7 @@ def test_escalated_to_another_team_with_history_and_the_desk_keeps_the_contact(w
 
 
 def test_first_to_second_line_is_no_longer_solved_at_the_desk(world: World) -> None:
-    first, second = world.opened(team=None), world.opened(team=None)
+    first, second = world.opened(owner_team=None), world.opened(owner_team=None)
     assert (first.line, second.line) == ("desk", "desk")
     commands.escalate(second, team=world.network, reason="Needs a console.", actor=world.agent, at=minutes(1))
     for each in (first, second):
