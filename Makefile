@@ -3,6 +3,7 @@
 # make check  everything a machine can judge without running the tests
 # make demo   fill the database with demo data (ARGS="--scale 100000" for measuring)
 # make bench  measure a running Spindel as a client over HTTP
+# make messages  bring the translators' files to the source
 # make lock   write the lock files anew after a change of pyproject.toml (UPGRADE=1 for newer versions)
 
 SHELL := /bin/sh
@@ -11,7 +12,7 @@ BIN := .venv/bin
 ARGS ?=
 DIE_WITH_MAKE := $(shell command -v setpriv >/dev/null 2>&1 && echo setpriv --pdeathsig TERM)
 
-.PHONY: run test soak check bench demo lock manage clean e2e-deps
+.PHONY: run test soak check bench demo lock messages manage clean e2e-deps
 .PHONY: lint types contracts migrations deploy templates locks translations
 .NOTPARALLEL:
 
@@ -52,7 +53,10 @@ templates: .venv/.dev
 	$(BIN)/djlint templates --lint --quiet
 
 translations: .venv/.dev
-	$(BIN)/python -m itsm.translations
+	$(BIN)/python -m itsm.translations check
+
+messages: .venv/.dev
+	$(BIN)/python -m itsm.translations update
 
 locks: .venv/.dev
 	BIN=$(BIN) tools/locks check

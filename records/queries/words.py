@@ -75,7 +75,8 @@ def _short(text: str) -> str:
 
 def _linked(data: Data) -> str:
     kind = LINK_KINDS.get(data["kind"])
-    verb = _(kind.verb if data["is_source"] else kind.inverse) if kind else data["kind"]
+    label = kind and (kind.verb if data["is_source"] else kind.inverse)
+    verb = _(label) if label else data["kind"]
     return f"{verb} {data['number'] or _('a record that not everybody may see')}"
 
 
