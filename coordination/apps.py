@@ -7,5 +7,10 @@ class CoordinationConfig(AppConfig):
     name = "coordination"
 
     def ready(self) -> None:
-        """Make events known and listen."""
-        from coordination import events, reactions  # noqa: F401  # importing registers them
+        """Make events, reactions, sweepers and badges known."""
+        from accounts.context import badge
+        from coordination import events, reactions, tasks  # noqa: F401  # registered by being imported
+        from coordination.queries.counts import mine_badge, unrouted_badge
+
+        badge("unrouted_count", unrouted_badge)
+        badge("mine_count", mine_badge)

@@ -77,7 +77,8 @@ class WorkItem(models.Model):
 class Ranking(models.Model):
     """Where a queued work item stands and why: `parts` is a list of {name, points, facts}; score is their sum.
 
-    Exists only while the work item is queued. `next_rank_at` is the next instant at which a part changes.
+    Exists only while the work item is queued. `next_rank_at` is the next instant at which a part changes. `risk_at` is
+    the record's as it was ranked by: a sweep finds promises that were planned anew since.
     """
 
     work_item = models.OneToOneField(WorkItem, models.CASCADE, primary_key=True, related_name="+")
@@ -85,6 +86,7 @@ class Ranking(models.Model):
     parts = models.JSONField(default=list)
     score = models.IntegerField()
     next_rank_at = models.DateTimeField(null=True)
+    risk_at = ArrayField(models.DateTimeField(), null=True)
     rules_version = models.IntegerField(default=1)
 
     class Meta:

@@ -19,6 +19,7 @@ RISK, PRIORITY, HARM, WAITING, ACTIVATION, BOOST = "risk", "priority", "harm", "
 class Rules:
     """Points of each part (UX 3.6). Tuples by priority run from P1 to P4; `risk_shares` are percent of the cap."""
 
+    version: int = 1
     risk_caps: tuple[int, ...] = (400, 300, 200, 120)
     risk_shares: tuple[int, ...] = (15, 30, 55, 75, 100)
     priority_points: tuple[int, ...] = (300, 200, 100, 0)

@@ -5,10 +5,11 @@ from coordination.commands.finish import cancel, finish
 from coordination.commands.hold import resume, resume_for, return_parked, wait, wait_for
 from coordination.commands.offer import offer, route, set_major
 from coordination.commands.pick import Picked, pick_next
-from coordination.commands.rank import boost, rerank_record, sweep
+from coordination.commands.rank import boost, rank_records, rerank_record, sweep, sweep_drifted, sweep_harm
 from coordination.commands.release import hand_back, skip
 
 __all__ = [
-    "Picked", "assign", "boost", "cancel", "finish", "hand_back", "offer", "pick_next", "rerank_record", "resume",
-    "resume_for", "return_parked", "route", "set_major", "skip", "start", "sweep", "take", "wait", "wait_for",
+    "Picked", "assign", "boost", "cancel", "finish", "hand_back", "offer", "pick_next", "rank_records",
+    "rerank_record", "resume", "resume_for", "return_parked", "route", "set_major", "skip", "start", "sweep",
+    "sweep_drifted", "sweep_harm", "take", "wait", "wait_for",
 ]  # fmt: skip

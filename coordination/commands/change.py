@@ -7,9 +7,13 @@ from django.utils.translation import gettext as _
 
 from coordination.models import Ranking, WorkItem
 from coordination.workflow import LABELS
+from journal import live
 from kernel.actor import Actor
 from kernel.errors import Conflict
 from records import commands as records
+
+QUEUE = "queue"
+"""The topic under which live pages of the queue change."""
 
 _FIELDS = [
     field.name
@@ -65,6 +69,7 @@ def leave_queue(work_item: WorkItem) -> None:
 
 def note(work_item: WorkItem, code: str, *, actor: Actor, at: datetime, **data: Any) -> None:
     """One event on the record, with what every event of work tells. Record locked."""
+    live.bump(QUEUE)
     records.note(
         work_item.record, code, actor=actor, at=at, task=work_item.task, work_item=work_item.pk,
         user=work_item.assignee_id, **data,

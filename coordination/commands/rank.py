@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from coordination import events, policies
-from coordination.commands.change import lock_work, note, require_state
+from coordination.commands.change import QUEUE, lock_work, note, require_state
 from coordination.models import Boost, Ranking, WorkItem
 from coordination.queries.rank import facts_for, rules
 from coordination.ranking import Facts, harm_of, rank
 from coordination.workflow import OPEN
+from journal import live
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
@@ -27,20 +29,21 @@ def put_in_rank(work_items: Sequence[WorkItem], *, at: datetime) -> None:
 
 
 def _store(work_items: Sequence[WorkItem], facts: Sequence[Facts], at: datetime) -> None:
-    in_force, version = rules()
+    in_force = rules()
     rows = []
     for work_item, known in zip(work_items, facts, strict=True):
         found = rank(known, in_force, at)
         rows.append(
             Ranking(
                 work_item=work_item, record_id=work_item.record_id, score=found.score, next_rank_at=found.next_at,
-                parts=[part.as_json() for part in found.parts], rules_version=version,
+                parts=[part.as_json() for part in found.parts], risk_at=known.risk_at, rules_version=in_force.version,
             )
         )  # fmt: skip
     Ranking.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["work_item"],
-        update_fields=["score", "parts", "next_rank_at", "rules_version"],
+        update_fields=["score", "parts", "next_rank_at", "risk_at", "rules_version"],
     )  # fmt: skip
+    live.bump(QUEUE)
 
 
 def rerank_record(record: Record, *, at: datetime) -> None:
@@ -90,38 +93,42 @@ def _boost_faults(points: int, reason: str, expires_at: datetime, at: datetime) 
 
 @command
 def sweep(*, actor: Actor, at: datetime) -> int:
-    """Rank again what a step of time has reached, at most 500; returns how many. Rows in use are left for next time.
+    """Rank again what a step of time has reached, at most 500; returns how many. Rows in use are left for next time."""
+    return _again(Q(next_rank_at__lte=at), at, is_harm_kept=True)
 
-    Harm is taken from the stored parts: time alone does not change which services stop.
+
+@command
+def sweep_drifted(*, actor: Actor, at: datetime) -> int:
+    """Rank again, at most 500, what was ranked by other rules, or by a promise that was planned anew since."""
+    moved = Q(risk_at=None, record__risk_at__isnull=False) | Q(risk_at__isnull=False, record__risk_at=None)
+    moved |= Q(risk_at__isnull=False, record__risk_at__isnull=False) & ~Q(risk_at=F("record__risk_at"))
+    return _again(moved | ~Q(rules_version=rules().version), at, is_harm_kept=True)
+
+
+@command
+def sweep_harm(after: int, *, actor: Actor, at: datetime) -> int:
+    """Walk the components again for 500 work items after this id; returns the last one's id, 0 at the end.
+
+    Relations between components change without telling the queue, so harm is at most an hour behind.
     """
-    due = (
-        Ranking.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(next_rank_at__lte=at)
-        .order_by("next_rank_at")
-        .select_related("work_item", "record__requester")[:BATCH]
-    )
-    rows = list(due)
-    work_items = []
-    for row in rows:
-        row.work_item.record = row.record
-        work_items.append(row.work_item)
-    if rows:
-        facts = facts_for(work_items, at, harms={row.pk: harm_of(row.parts) for row in rows})
-        _store(work_items, facts, at)
-    return len(rows)
+    ids = list(Ranking.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    _again(Q(pk__in=ids), at, is_harm_kept=False)
+    return ids[-1] if len(ids) == BATCH else 0
 
 
 def rank_records(record_ids: Sequence[int], *, at: datetime) -> int:
-    """Rank the queued work of these records again without their lock, as the sweep does; rows in use are left out."""
-    rows = (
-        Ranking.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(record__in=record_ids)
-        .order_by("pk")
-        .select_related("work_item", "record__requester")
-    )
-    work_items = []
+    """Rank the queued work of these records again as the sweeps do, components walked; rows in use are left out."""
+    return _again(Q(record__in=list(record_ids)), at, is_harm_kept=False)
+
+
+def _again(which: Q, at: datetime, *, is_harm_kept: bool) -> int:
+    """Lock what nobody uses, rank it, store it. Kept harm comes from the stored parts: time alone stops no service."""
+    due = Ranking.objects.select_for_update(skip_locked=True, of=("self",)).filter(which).order_by("next_rank_at", "pk")
+    rows = list(due.select_related("work_item", "record__requester")[:BATCH])
     for row in rows:
         row.work_item.record = row.record
-        work_items.append(row.work_item)
-    put_in_rank(work_items, at=at)
-    return len(work_items)
+    work_items = [row.work_item for row in rows]
+    if rows:
+        harms = {row.pk: harm_of(row.parts) for row in rows} if is_harm_kept else None
+        _store(work_items, facts_for(work_items, at, harms), at)
+    return len(rows)

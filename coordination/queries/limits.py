@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Sum
 
 from accounts.models import User
+from accounts.queries import setting
 from coordination.models import WorkItem
 from coordination.workflow import HELD, WITH_SOMEBODY
 from workforce import queries as workforce
@@ -14,6 +15,10 @@ from workforce import queries as workforce
 PERIOD = timedelta(days=7)
 """The next 5 working days, rolling: any seven days hold five weekdays, from whichever instant one counts. A public
 holiday among them makes the period shorter, never longer."""
+
+
+LIMITS = "coordination.limits"
+"""Key of the settings that hold the limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,7 @@ class Load:
 
 def limits() -> Limits:
     """The limits in force."""
-    return Limits()
+    return setting(LIMITS, Limits)
 
 
 def load_of(user_ids: Iterable[int]) -> dict[int, Load]:

@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from accounts.queries import setting
 from coordination.models import Boost, WorkItem
 from coordination.ranking import Facts, Harm, Rules
 from records.models import Record
 from registry import queries as registry
 
+RULES = "coordination.rules"
+"""Key of the settings that hold the rules."""
 
-def rules() -> tuple[Rules, int]:
-    """The rules in force and their version."""
-    return Rules(), 1
+
+def rules() -> Rules:
+    """The rules in force."""
+    return setting(RULES, Rules)
 
 
 def facts_for(work_items: Sequence[WorkItem], at: datetime, harms: dict[int, Harm] | None = None) -> list[Facts]:

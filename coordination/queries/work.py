@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Case, F, IntegerField, QuerySet, When
 
+from accounts.models import Team
 from coordination.models import WorkItem
 from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
 from kernel.actor import Actor
@@ -66,3 +67,14 @@ def parked_by(cause_id: int, within: list[WorkItem] | None = None) -> list[WorkI
     for row in found:
         row.record = locked[row.pk]
     return found
+
+
+def record_with_work(record_id: int) -> tuple[Record, list[WorkItem]]:
+    """The record and its open work, for reactions that come with an id."""
+    record = Record.objects.get(pk=record_id)
+    return record, open_work(record)
+
+
+def team(pk: int) -> Team:
+    """The team with that id."""
+    return Team.objects.get(pk=pk)

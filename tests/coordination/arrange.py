@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Team, User
-from accounts.queries import SYSTEM, actor_for
+from accounts.models import Setting, Team, User
+from accounts.queries import SYSTEM, actor_for, forget_settings
 from coordination import commands as work
-from coordination.models import WorkItem
+from coordination.models import Ranking, WorkItem
+from coordination.queries.limits import LIMITS
 from journal.units import door
 from kernel.actor import Actor
 from kernel.workflow import Phase, State, Transition, Workflow
 from records import commands as records
+from records.models import Record
 from registry.models import Component, ComponentType
 from tests.factories import NOON, make_user
 from workforce.models import Competence, PersonCompetence
@@ -59,3 +61,36 @@ def component(tag: str, **fields: Any) -> Component:
 def again(work_item: WorkItem) -> WorkItem:
     """The work item as it stands in the database."""
     return WorkItem.objects.select_related("record", "assignee").get(pk=work_item.pk)
+
+
+def many(count: int, *, team: Team | None = None, minutes: int = 1, at: datetime = NOON) -> list[WorkItem]:
+    """Queued work in bulk, for races and plans: the rows that `offer` would leave, without their events."""
+    first = (Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    found = Record.objects.bulk_create(
+        Record(
+            kind="task", number=f"TSK-B{first + number}", title=f"Work {number}", state="new", phase="new",
+            priority=number % 4 + 1, opened_at=at, last_at=at, owner_team=team, audience=[team.pk] if team else [],
+        )
+        for number in range(count)
+    )  # fmt: skip
+    items = WorkItem.objects.bulk_create(
+        WorkItem(record=record, task="do", team=team, estimate_minutes=minutes, remaining_minutes=minutes,
+                 offered_at=at, last_at=at)
+        for record in found
+    )  # fmt: skip
+    Ranking.objects.bulk_create(
+        Ranking(
+            work_item=item, record=item.record, score=(5 - item.record.priority) * 100,
+            parts=[{"name": "priority", "points": (5 - item.record.priority) * 100,
+                    "facts": {"priority": item.record.priority}}],
+        )
+        for item in items
+    )  # fmt: skip
+    return items
+
+
+def set_limits(**values: int) -> None:
+    """Other limits than the defaults."""
+    newest = Setting.objects.filter(key=LIMITS).count()
+    Setting.objects.create(key=LIMITS, value=values, version=newest + 1, at=NOON)
+    forget_settings()

@@ -1,0 +1,58 @@
+"""How much waits where: the tabs in one statement, the badges of the frame."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.functions import Coalesce
+
+from accounts.roles import Permission
+from coordination.models import WorkItem
+from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
+from kernel.actor import Actor
+from records.queries import visible_q
+
+QUEUED = Q(state=WorkItem.State.QUEUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Work items behind each tab, as far as the reader may see them."""
+
+    everything: int
+    competent: int
+    unrouted: int
+    waiting: int
+    mine: int
+    held: int
+
+
+def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
+    """All tabs in one statement over the open work items; `held` fills the actor's places."""
+    mine = Q(assignee=actor.id)
+    row = WorkItem.objects.filter(visible_q(actor, "record__"), state__in=OPEN).aggregate(
+        everything=Count("id", filter=QUEUED),
+        competent=Count("id", filter=QUEUED & Q(is_routed=True, needs__contained_by=list(needs))),
+        unrouted=Count("id", filter=QUEUED & Q(is_routed=False)),
+        waiting=Count("id", filter=Q(state=WorkItem.State.WAITING)),
+        mine=Count("id", filter=mine & Q(state__in=WITH_SOMEBODY)),
+        held=Count("id", filter=mine & Q(state__in=HELD)),
+    )
+    return Counts(**row)
+
+
+def mine_badge(actor: Actor) -> BaseExpression | Combinable:
+    """How much the person has."""
+    return _count(WorkItem.objects.filter(assignee=OuterRef("pk"), state__in=WITH_SOMEBODY))
+
+
+def unrouted_badge(actor: Actor) -> BaseExpression | Combinable:
+    """How much waits for somebody who routes; nothing for people who do not."""
+    if not actor.may_somewhere(Permission.WORK_ASSIGN):
+        return Value(0)
+    return _count(WorkItem.objects.filter(QUEUED, visible_q(actor, "record__"), is_routed=False))
+
+
+def _count(rows: QuerySet[WorkItem]) -> BaseExpression:
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
