@@ -89,7 +89,7 @@ def test_rows_have_the_height_of_their_density(viewport: MakePage) -> None:
     heights = []
     for density in ("compact", "normal", "roomy"):
         page.goto(f"/queue/?density={density}")
-        heights.append(page.locator("#row-1").bounding_box()["height"])  # type: ignore[index]
+        heights.append(page.locator("#row-1").bounding_box()["height"])  # type: ignore[index]  # the row is visible
     assert heights == pytest.approx([32, 40, 48], abs=1.1)
 
 
