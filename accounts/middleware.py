@@ -149,7 +149,8 @@ def refusal(request: HttpRequest, fault: Refused) -> HttpResponse:
         return HttpResponse(render_to_string("404.html", {}, request), status=404)
     template = "_refused.html" if is_fragment_request(request) else "refused.html"
     context = {"reason": fault.message, "status": fault.status, "facts": fault.facts}
-    return HttpResponse(render_to_string(template, context, request), status=fault.status)
+    headers = {"X-Spindel-Reason": "refused"}  # scripts show the reason beside the form and leave the form as typed
+    return HttpResponse(render_to_string(template, context, request), status=fault.status, headers=headers)
 
 
 def _unavailable(request: HttpRequest, fault: Exception) -> HttpResponse:

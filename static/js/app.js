@@ -21,6 +21,7 @@ $("[data-problem]")?.focus();
 on("htmx:afterSettle", fresh);
 if ($("#toasts")) new MutationObserver(fresh).observe($("#toasts"), { childList: true });
 
+if ($("[data-presence]")) import("./presence.js");
 const openPalette = async (text) => $("#palette") && (await import("./palette.js")).open(text);
 const search = $("[data-palette-opener] input");
 search?.addEventListener("click", () => openPalette(search.value));

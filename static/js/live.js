@@ -1,5 +1,5 @@
-// What moves by itself: live lists, SLA clocks, presence. Only while the page is visible.
-import { $, $$, clock, now, on, post, root, word } from "./dom.js";
+// What moves by itself: live lists, SLA clocks. Only while the page is visible.
+import { $, $$, clock, now, on, root, word } from "./dom.js";
 
 // Cells change in place; a row under pointer, focus, selection or with an open disclosure, and the order of a list in
 // use, wait behind "3 changes – press . to apply".
@@ -124,22 +124,6 @@ export const tickAll = () => $$("[data-clock]").forEach((face) => {
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${next}`));
 });
 setInterval(() => document.hidden || tickAll(), 30000);
-
-// Who else is here: a beat every 15 s.
-const box = $("[data-presence]");
-let typedAt = 0;
-const beat = async () => {
-  if (!box || document.hidden) return;
-  try {
-    const answer = await post(box.dataset.presence, { state: now() - typedAt < 20 ? "typing" : "viewing" });
-    if (answer.ok && !answer.redirected) box.innerHTML = await answer.text();
-  } catch { /* the next beat tries again */ }
-};
-on("input", ({ target }) => {
-  if (target.closest(".composer")) typedAt = now();
-});
-setInterval(beat, 15000);
-beat();
 
 on("visibilitychange", () => {
   if (document.hidden) return;

@@ -1,6 +1,6 @@
 // Nothing typed is lost (UX G9). Drafts: mirrored in this tab at once, sent to the server after 800 ms of rest.
 // Requests: sign in again over the intact page, try again, or say what happened.
-import { $, $$, clock, now, on, post, say, token, word } from "./dom.js";
+import { $, $$, clock, make, now, on, post, say, token, word } from "./dom.js";
 
 const timers = new Map(); // field → its save to come
 const mirror = (field) => `draft:${field.dataset.draft}`;
@@ -63,9 +63,9 @@ addEventListener("pagehide", () => {
 
 const busy = $("#busy");
 on("htmx:beforeRequest", ({ detail }) => busy?.classList.toggle("on", !detail.elt.matches("[data-live], [data-poll]")));
-on("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
+on("htmx:afterRequest", ({ detail: { elt, xhr, requestConfig } }) => {
   busy?.classList.remove("on");
-  if (!successful || requestConfig.verb === "get" || !elt.matches("form")) return;
+  if (!xhr.status || xhr.status >= 400 || requestConfig.verb === "get" || !elt.matches("form")) return;
   for (const field of $$("[data-draft]", elt)) sessionStorage.removeItem(mirror(field));
 });
 
@@ -92,6 +92,16 @@ on("htmx:responseError", async ({ detail }) => {
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
     say($("[data-reason]", page)?.textContent ?? word(xhr.status === 403 ? "forbidden" : "failed"));
   }
+});
+// Refused by a rule: the reason stands before the form, and the form stays as it was typed.
+on("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.getResponseHeader("X-Spindel-Reason") !== "refused") return;
+  detail.shouldSwap = false;
+  const form = detail.elt.closest("form") ?? detail.target;
+  const box = make("div", { innerHTML: detail.xhr.response }).firstElementChild;
+  if (form.previousElementSibling?.matches("[data-problem]")) form.previousElementSibling.remove();
+  form.before(box);
+  box.focus();
 });
 on("htmx:sendError", ({ detail }) => later(detail));
 on("htmx:timeout", ({ detail }) => later(detail));

@@ -97,6 +97,11 @@ def record(request: HttpRequest) -> HttpResponse:
         return render(request, "design/record.html", context)
     if not STATE["signed_in"]:
         return HttpResponse(status=401)
+    if STATE["fail"] == "rule":
+        refused = {"reason": "INC-1 is closed. Reopen it first."}
+        response = render(request, "_refused.html", refused, status=409)
+        response["X-Spindel-Reason"] = "refused"
+        return response
     if STATE["fail"] == "once":
         STATE["fail"] = ""
         return HttpResponse(status=500)
@@ -142,6 +147,13 @@ def login(request: HttpRequest) -> HttpResponse:
     return render(request, "design/login.html", {"wants_code": request.method == "POST"})
 
 
+def presence(request: HttpRequest) -> HttpResponse:
+    """Who else is here, and that I am."""
+    LOG.append({"path": "presence", "state": request.POST["state"]})
+    people = [{"name": "Li Na", "is_typing": False}, {"name": "Johan Ahl", "is_typing": True}]
+    return render(request, "_components/presence.html", {"people": people})
+
+
 def find(request: HttpRequest) -> HttpResponse:
     """Results for the palette."""
     return render(request, "design/found.html", {"query": request.GET.get("q", "")})
@@ -160,7 +172,8 @@ def room(prefix: str, name: str, **views: Any) -> Any:
 
 urlpatterns = [
     path("control/", control), path("log/", log), path("queue/", queue), path("bulk/", bulk), path("record/", record),
-    path("call/", call), path("drafts/<str:key>/", draft), path("session/", session, name="session"),
+    path("call/", call), path("presence/", presence),
+    path("drafts/<str:key>/", draft), path("session/", session, name="session"),
     path("login/", login, name="account_login"), path("logout/", plain, name="account_logout"), path("undo/", plain),
     room("coordination", "coordination", queue=queue, mine=plain, board=plain),
     room("i", "incidents", list=plain, new=call),

@@ -208,6 +208,15 @@ def test_clocks_go_on_and_turn(page: Page) -> None:
     expect(faces.nth(2)).to_have_text("On track 2 h 1 min")  # its calendar is closed
 
 
+def test_presence_tells_both_ways(page: Page, site: Site) -> None:
+    page.goto("/record/")
+    expect(page.get_by_text("Johan Ahl is writing")).to_be_visible()
+    write(page, "x")
+    with page.expect_response("**/presence/"):
+        page.clock.run_for(15000)
+    assert [each["state"] for each in site.received("presence")] == ["viewing", "typing"]
+
+
 # ---------------------------------------------------------------- nothing typed is lost
 
 
@@ -218,6 +227,20 @@ def test_a_refused_text_stays_and_the_summary_has_focus(page: Page) -> None:
     expect(page.locator("[data-problem]")).to_be_focused()
     expect(page.locator("#composer-text")).to_have_value("---")
     expect(page.locator(".composer [value=public]")).to_be_checked()
+
+
+def test_a_refusal_stands_before_the_form_and_the_text_stays(page: Page, site: Site) -> None:
+    page.goto("/record/")
+    site.set(fail="rule")
+    write(page, "Too late", "internal")
+    for _ in range(2):
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-problem]")).to_be_focused()
+        expect(page.locator("[data-problem]")).to_have_text("INC-1 is closed. Reopen it first.")
+        expect(page.locator("#composer-text")).to_have_value("Too late")
+        page.locator("#composer-text").focus()
+    page.reload()
+    expect(page.locator("#composer-text")).to_have_value("Too late")
 
 
 def test_after_a_reply_nobody_is_chosen(page: Page, site: Site) -> None:
