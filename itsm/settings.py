@@ -221,7 +221,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 30
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 1.0, "socket_connect_timeout": 0.5}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {  # a second way to what the engine does; nothing depends on it
+    "sweep": {"task": "itsm.tasks.sweep", "schedule": 15.0, "options": {"expires": 14.0}},
+    "relay": {"task": "itsm.tasks.relay", "schedule": 15.0, "options": {"expires": 14.0}},
+    "seal": {"task": "itsm.tasks.seal", "schedule": 60.0, "options": {"expires": 50.0}},
+}
 
 # ---------------------------------------------------------------- messages out
 SPINDEL_URL = environment.public_url()

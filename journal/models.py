@@ -1,7 +1,7 @@
 """Events, outbox, seals and search documents; subjects and actors are kind and id, no foreign keys upward."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Func, Q
@@ -39,7 +39,10 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject_kind", "subject_id", "seq"], name="event_chain"),
         ]
-        indexes = [models.Index(fields=["code", "-id"], name="event_code")]
+        indexes = [
+            models.Index(fields=["code", "-id"], name="event_code"),
+            BrinIndex(fields=["transaction_id"], name="event_transaction", pages_per_range=16),  # the sealer's question
+        ]
 
 
 class Chain(models.Model):
@@ -72,16 +75,30 @@ class Outbox(models.Model):
 
 
 class Seal(models.Model):
-    """A Merkle root over a run of finished events, chained to the seal before (ARCHITECTURE 5)."""
+    """A Merkle root over a run of finished events, chained to the seal before (ARCHITECTURE 5).
+
+    Covers events of transactions in [from_transaction, below_transaction) with an id above `above_event`, which is
+    not 0 after a restore: a new cluster counts its transactions from the beginning again.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
+    above_event = models.BigIntegerField(default=0)
+    from_transaction = models.BigIntegerField(default=0)
     below_transaction = models.BigIntegerField()
     first_event = models.BigIntegerField()
     last_event = models.BigIntegerField()
     count = models.IntegerField()
     root = models.BinaryField(max_length=32)
     mac = models.BinaryField(max_length=32)
+
+
+class Heartbeat(models.Model):
+    """A part of Spindel that works by itself was alive then; also who ran a period's sweep (RELIABILITY 6, I7)."""
+
+    component = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+    lag_seconds = models.FloatField(default=0)
 
 
 class SearchDocument(models.Model):

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import pghistory
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from journal.models import Event
 from kernel.actor import Actor
@@ -110,6 +110,18 @@ def database_now() -> datetime:
         row = cursor.fetchone()
     now: datetime = row[0]
     return now.astimezone(UTC)
+
+
+AWAY = frozenset({"57P01", "57P02", "57P03"})
+"""The server is going down, has crashed, or cannot take connections yet."""
+
+
+def is_database_away(fault: BaseException) -> bool:
+    """Whether a failure means that the database cannot be reached, and not that something is wrong with the work."""
+    if isinstance(fault, InterfaceError):
+        return True
+    code = getattr(fault.__cause__, "pgcode", None)
+    return isinstance(fault, OperationalError) and (code is None or code in AWAY or code.startswith("08"))
 
 
 @contextmanager

@@ -1,40 +1,21 @@
 """Write events: chained per subject, in-transaction reactions at once, the rest to the outbox."""
 
-import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from journal.models import Chain, Event, Outbox
+from journal.queries.chain import digest_of, mac_of
 from journal.units import Unit, current, on_flush
 from kernel.actor import Actor
 from kernel.reactions import Fact, When, name_of, reactions_to
 
 Head = tuple[int, bytes]
-
-
-def canonical(data: dict[str, Any]) -> bytes:
-    """The bytes that the digest covers: keys sorted, no spaces, UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def digest_of(salt: bytes, data: dict[str, Any]) -> bytes:
-    """sha256(salt ‖ canonical data)."""
-    return hashlib.sha256(salt + canonical(data)).digest()
-
-
-def mac_of(previous: bytes, event: Event) -> bytes:
-    """HMAC(key, previous mac ‖ seq ‖ code ‖ actor ‖ at ‖ digest); the key lives outside the database."""
-    stamp = f"{event.seq}|{event.code}|{event.actor_kind}:{event.actor_id}|{event.at.timestamp():.6f}|"
-    text = previous + stamp.encode() + bytes(event.digest)
-    return hmac.new(settings.SPINDEL_JOURNAL_KEY, text, hashlib.sha256).digest()
 
 
 def note(

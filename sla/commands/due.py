@@ -1,19 +1,18 @@
 """Fire what is due: each deadline exactly once, late rather than never, whoever sweeps (RELIABILITY 6, DOMAIN S3)."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
-from django.db import InterfaceError, OperationalError
 
 from accounts.queries import SYSTEM
-from journal.units import command, door
+from journal.units import command, door, is_database_away
 from kernel.actor import Actor
 from records import commands as records
 from sla.commands import firing
 from sla.queries.due import due_of, records_due
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger("spindel.sla")
 CHUNK = 20
 
 
@@ -28,10 +27,10 @@ def sweep(at: datetime, limit: int = 200) -> int:
         chunk = ids[first : first + CHUNK]
         try:
             fired += _fire_chunk(chunk, at)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: nothing is wrong with these records
-        except Exception:
-            log.exception("sla.sweep_chunk_failed", records=chunk)
+        except Exception as fault:
+            if is_database_away(fault):
+                raise  # nothing is wrong with these records
+            log.exception("records %s could not be swept together", chunk)
             fired += sum(_fire_alone(record, at) for record in chunk)
     return fired
 
@@ -44,10 +43,10 @@ def _fire_chunk(ids: Sequence[int], at: datetime) -> int:
 def _fire_alone(record_id: int, at: datetime) -> int:
     try:
         return _fire_chunk([record_id], at)
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as fault:
-        log.exception("sla.sweep_failed", record=record_id)
+        if is_database_away(fault):
+            raise
+        log.exception("record %s could not be swept", record_id)
         with door(SYSTEM, source="sweep"):
             put_off(record_id, fault=f"{type(fault).__name__}: {fault}", actor=SYSTEM, at=at)
         return 0

@@ -1,8 +1,7 @@
 """Edits of targets, calendars and zone rules move running clocks: by the sweep, one transaction a record."""
 
+import logging
 from datetime import datetime
-
-import structlog
 
 from accounts.queries import SYSTEM
 from journal.units import command, door
@@ -15,7 +14,7 @@ from sla.commands.book import Book
 from sla.models import Replan
 from sla.queries import replans, rules
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger("spindel.sla")
 CHUNK = 200
 Cause = Replan.Cause
 
@@ -83,7 +82,7 @@ def advance(job: Replan, *, is_finished: bool, actor: Actor, at: datetime) -> No
     job.finished_at = at if is_finished else None
     job.save(update_fields=["cursor", "moved", "finished_at"])
     if is_finished:
-        log.info("sla.replanned", cause=job.cause, calendar=job.calendar_id, moved=job.moved, by=actor.name)
+        log.info("planned anew because of %s: %s records moved, by %s", job.cause, job.moved, actor.name)
 
 
 def watch_zone_rules(at: datetime) -> int:
