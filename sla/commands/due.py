@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-
 from accounts.queries import SYSTEM
 from journal.units import command, door, is_database_away
 from kernel.actor import Actor
