@@ -18,6 +18,7 @@ from records.commands.record import (
     share,
     state_of,
     try_lock,
+    unshare,
 )
 from records.commands.search import document_of, reindex
 from records.commands.undo import offer_undo, undo, undoes
@@ -59,6 +60,7 @@ __all__ = [
     "undo",
     "undoes",
     "unlink",
+    "unshare",
     "unwatch",
     "watch",
 ]

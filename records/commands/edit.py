@@ -13,7 +13,7 @@ from kernel.actor import Actor
 from kernel.errors import NotAllowed, Stale
 from records import events, policies
 from records.commands.columns import label_of, plain, raw, revive, text, words_of, write_columns
-from records.commands.record import lock, note, retarget
+from records.commands.record import lock, note, retarget, share, unshare
 from records.commands.search import reindex
 from records.commands.undo import offer_undo, undoes
 from records.models import Record, Undo
@@ -72,6 +72,7 @@ def _set(
     record: Record, wanted: Mapping[str, Any], *, actor: Actor, at: datetime, reason: str,
     undoes: datetime | None = None,
 ) -> None:  # fmt: skip
+    before = {name: raw(record, name) for name in wanted}
     promised = {name: value for name, value in wanted.items() if name in PROMISES}
     others = {name: value for name, value in wanted.items() if name not in PROMISES}
     if promised:
@@ -81,8 +82,18 @@ def _set(
         Record.objects.filter(pk=record.pk).update(version=F("version") + 1)
         record.version += 1
         note(record, events.FIELD_CHANGED, actor=actor, at=at, **change)
+    _readdress(record, before)
     if FINDABLE & set(wanted):
         reindex(record)
+
+
+def _readdress(record: Record, before: Mapping[str, Any]) -> None:
+    """Whoever is requester, contact or owning team now sees the record; whoever was and is nothing else does not."""
+    people = [name for name in ("requester", "contact_owner") if name in before]
+    share(record, people=[now for name in people if (now := raw(record, name)) is not None])
+    unshare(record, people=[before[name] for name in people if before[name] is not None])
+    if "owner_team" in before and record.owner_team_id is not None:
+        share(record, teams=[record.owner_team_id])
 
 
 def check_seen(record: Record, row: Model, *, seen: Mapping[str, Any], values: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ from records import events
 from records.commands.columns import write_columns
 from records.commands.search import reindex
 from records.models import Category, Record
+from records.queries.people import callers_of
 from registry.models import Component, Service
 
 SEQUENCES = ("incident", "problem", "change", "request", "task", "demand", "improvement", "continuity")
@@ -143,6 +144,19 @@ def share(record: Record, *, teams: Iterable[int] = (), people: Iterable[int] = 
     wanted = {*record.audience, *(-person for person in people)}
     if not record.confidential_class:
         wanted |= set(teams)
+    _set_audience(record, wanted)
+
+
+@command
+def unshare(record: Record, *, teams: Iterable[int] = (), people: Iterable[int] = ()) -> None:
+    """Take teams and people out of the record's audience; nobody who owns or called loses it. Record locked."""
+    stay = {-person for person in (record.requester_id, record.contact_owner_id) if person is not None}
+    stay |= {record.owner_team_id or 0, *(-person for person in callers_of(record))}
+    gone = {*teams, *(-person for person in people)} - stay
+    _set_audience(record, set(record.audience) - gone)
+
+
+def _set_audience(record: Record, wanted: set[int]) -> None:
     if wanted != set(record.audience):
         record.audience = sorted(wanted)
         _write_later(record, audience=record.audience)

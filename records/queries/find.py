@@ -28,7 +28,6 @@ class Hit:
     is_open: bool
     parts: list[tuple[str, bool]]
 
-
     def is_number(self, text: str) -> bool:
         """Whether the text is this thing's number, or the digits of it."""
         asked_for = text.lstrip(MODES).strip().casefold()
