@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from itsm import throwaway, translations
+from itsm.shelf import TEMPLATE
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
@@ -30,14 +31,17 @@ def prepare_template() -> None:
         if not _template_exists():
             _make_template()
             (Path(place) / "template-made").touch()
-    test["TEMPLATE"] = throwaway.TEMPLATE
+        elif (behind := Path(place) / "template-behind").exists():
+            _advance_template()
+            behind.rename(Path(place) / "template-made")
+    test["TEMPLATE"] = TEMPLATE
 
 
 def _template_exists() -> bool:
     from django.db import connection  # noqa: PLC0415  # the plugin is loaded before settings
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [throwaway.TEMPLATE])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
         found = cursor.fetchone() is not None
     connection.close()
     return found
@@ -46,7 +50,7 @@ def _template_exists() -> bool:
 def _make_template() -> None:
     from django.db import connection  # noqa: PLC0415  # the plugin is loaded before settings
 
-    settings, draft = connection.settings_dict, f"{throwaway.TEMPLATE}_draft"
+    settings, draft = connection.settings_dict, f"{TEMPLATE}_draft"
     before, before_test = settings["NAME"], settings["TEST"].get("NAME")
     settings["TEST"]["NAME"] = draft
     try:
@@ -55,8 +59,22 @@ def _make_template() -> None:
         connection.close()
         settings["NAME"], settings["TEST"]["NAME"] = before, before_test
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER DATABASE {draft} RENAME TO {throwaway.TEMPLATE}")
+        cursor.execute(f"ALTER DATABASE {draft} RENAME TO {TEMPLATE}")
     connection.close()
+
+
+def _advance_template() -> None:
+    from django.core.management import call_command  # noqa: PLC0415  # the plugin is loaded before settings
+    from django.db import connection  # noqa: PLC0415  # the plugin is loaded before settings
+
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = TEMPLATE
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
 
 
 def refuse_distant(address: Any) -> None:

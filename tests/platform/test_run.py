@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 
 from itsm import environment
-from itsm.throwaway import TEMPLATE
+from itsm.shelf import TEMPLATE
 from tests.platform.processes import await_line, eventually, free_port, rest, runner, using
 
 LAST_LINE = "Ctrl-C stops everything."
