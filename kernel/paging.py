@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
@@ -70,7 +71,8 @@ def decode(cursor: str, size: int) -> list[Any] | None:
         values = [datetime.fromisoformat(each["at"]) if isinstance(each, dict) else each for each in plain]
     except (ValueError, KeyError, TypeError):
         return None
-    return values if len(values) == size else None
+    is_text_safe = not any(isinstance(each, str) and "\0" in each for each in values)
+    return values if len(values) == size and is_text_safe else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,12 @@ def page_of(
 ) -> Page[M]:
     """One page of `rows` in the ordering of `keys`: one query of size + 1. Cursor and direction as in ListState."""
     values = decode(cursor, len(keys)) if cursor else None
-    backwards = is_backwards and values is not None
     if values is not None:
-        rows = rows.filter(beyond(keys, values, is_backwards=backwards))
+        try:
+            rows = rows.filter(beyond(keys, values, is_backwards=is_backwards))
+        except (ValueError, TypeError, ValidationError):  # values of other types than the keys': somebody's own cursor
+            values = None
+    backwards = is_backwards and values is not None
     found = list(rows.order_by(*ordering(keys, is_backwards=backwards))[: size + 1])
     has_more, found = len(found) > size, found[:size]
     if backwards:
