@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from intake.models import AlertGroup, Inbox, SeverityRule, Source
 from intake.signals import Signal
+from kernel.actor import Actor
 from kernel.errors import NotFound
+from records.models import Record
+from records.queries import visible_q
+from registry.queries import component_from_labels
 
 
 def sources() -> QuerySet[Source]:
@@ -97,3 +102,74 @@ def groups_of(record_id: int) -> QuerySet[AlertGroup]:
 def refused_deliveries() -> QuerySet[Inbox]:
     """Messages that were not taken in, newest first."""
     return Inbox.objects.filter(status__gte=400).select_related("source", "user").order_by("-pk")
+
+
+def is_over(incident_id: int) -> bool:
+    """Whether the incident has ended and has not come back since."""
+    return AlertGroup.objects.filter(incident_id=incident_id, incident__record__phase="done").exists()
+
+
+def merged_into(record_id: int) -> int | None:
+    """The record that this one was merged into, at last."""
+    return Record.objects.filter(pk=record_id).values_list("merged_into_id", flat=True).first()
+
+
+def source(code: str) -> Source:
+    """The source in use with that code; NotFound when there is none."""
+    found = sources().filter(code=code).first()
+    if found is None:
+        raise NotFound("No such alert source.")
+    return found
+
+
+def rules() -> list[SeverityRule]:
+    """All rules in use in the order in which they are tried."""
+    found = SeverityRule.objects.filter(retired_at=None).select_related("source")
+    return sorted(found, key=lambda rule: (rule.source_id is None, rule.source_id or 0, rule.position, rule.pk))
+
+
+def rule(pk: int) -> SeverityRule:
+    """A rule in use; NotFound when there is none."""
+    found = SeverityRule.objects.filter(pk=pk, retired_at=None).select_related("source").first()
+    if found is None:
+        raise NotFound("No such rule.")
+    return found
+
+
+def group(actor: Actor, pk: int) -> AlertGroup:
+    """An alert of an incident that the actor may see; NotFound otherwise."""
+    seen = visible_q(actor, "incident__record__")
+    found = AlertGroup.objects.filter(seen, pk=pk).select_related("incident__record").first()
+    if found is None:
+        raise NotFound("No such alert.")
+    return found
+
+
+def delivery(pk: int) -> Inbox:
+    """A kept message; NotFound when there is none."""
+    found = Inbox.objects.select_related("source", "user").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("No such message.")
+    return found
+
+
+def false_alarms() -> list[tuple[str, int, int]]:
+    """Alert names with how many groups they made and how many of those were false alarms, worst first."""
+    name = KeyTextTransform("alertname", "labels")
+    rows = (
+        AlertGroup.objects.annotate(name=name)
+        .values_list("name")
+        .annotate(Count("id"), Count("id", filter=Q(is_false_alarm=True)))
+        .filter(name__isnull=False)
+    )
+    return sorted(((n, total, false) for n, total, false in rows if false), key=lambda row: (-row[2], row[0]))[:50]
+
+
+def tried(source: Source, signals: Iterable[Signal]) -> list[tuple[Signal, Weighing, str]]:
+    """What rules and registry would make of signals: the weighing, and the component's name or nothing."""
+    rules = rules_for(source)
+    found = []
+    for signal in signals:
+        component = component_from_labels(signal.labels, source.component_labels)
+        found.append((signal, weigh(signal.labels, rules), component.name if component else ""))
+    return found

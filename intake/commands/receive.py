@@ -8,21 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from incidents import commands as incidents
 from incidents.commands import IncidentOpening
-from incidents.models import Incident
+from incidents.models import Cause, Incident
 from intake import events, queries
 from intake.models import AlertGroup, Inbox, Source
 from intake.signals import Signal
 from journal.units import command
 from kernel.actor import Actor
+from kernel.workflow import gettext_noop
 from records import commands as records
 from registry.models import Component
 from registry.queries import component_from_labels
 
 MAX_KEPT = 64 * 1024
-CLEARED = "The monitoring system reports that the fault has gone."
+CLEARED = gettext_noop("The monitoring system reports that the fault has gone.")
 
 UPSERT = """
 INSERT INTO intake_alertgroup AS g (source_id, fingerprint, group_key, state, title, labels, annotations, url, count,
@@ -164,7 +166,7 @@ def _open(
     team = (component.owner_team if component else None) or source.default_team
     opening = IncidentOpening(
         title=signal.title, description=_description(signal), impact=weighing.impact, urgency=weighing.urgency,
-        channel=Incident.Channel.ALERT, component=component, owner_team=team,
+        channel=Incident.Channel.ALERT, component=component, team=team,
     )  # fmt: skip
     return incidents.open_incident(opening, actor=actor, at=at)
 
@@ -213,7 +215,7 @@ def _clear(source: Source, cleared: Sequence[Signal], receipt: Receipt, actor: A
 
 def _resolve(incident: Incident, actor: Actor, at: datetime) -> None:
     if incident.record.phase != "done":
-        incidents.resolve(incident, cause="cleared", resolution=CLEARED, tell_callers=True, actor=actor, at=at)
+        incidents.resolve(incident, cause=Cause.UNKNOWN, resolution=_(CLEARED), is_told=True, actor=actor, at=at)
 
 
 def _keep(

@@ -1,0 +1,76 @@
+"""Input of the alert settings; never saves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from intake.models import SeverityRule, Source
+from registry.forms import NamedChoice
+
+IMPACTS = [(1, _("1 – everyone")), (2, _("2 – a site")), (3, _("3 – a team")), (4, _("4 – one person"))]
+URGENCIES = [(1, _("1 – stopped")), (2, _("2 – slowed")), (3, _("3 – can work")), (4, _("4 – can wait"))]
+
+
+class SourceForm(forms.Form):
+    """A monitoring system."""
+
+    code = forms.SlugField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    format = forms.ChoiceField(label=_("Format"), choices=Source.Format.choices)
+    on_resolved = forms.ChoiceField(label=_("When all its alerts have cleared"), choices=[
+        ("resolve", _("resolve the incident")), ("annotate", _("only note it")), ("nothing", _("do nothing")),
+    ])  # fmt: skip
+    reopen_minutes = forms.IntegerField(
+        label=_("Reopen when it comes back within, minutes"), min_value=0, max_value=20_000, initial=60
+    )
+    component_labels = forms.CharField(
+        label=_("Labels that name the component"), initial="component, instance, host", required=False,
+        help_text=_("Separated by commas, tried in this order."),
+    )  # fmt: skip
+    default_team = NamedChoice(
+        Team.objects.filter(retired_at=None), label=_("Team when the component has none"), required=False
+    )
+
+    def clean_component_labels(self) -> list[str]:
+        """The names as a list."""
+        return [name.strip() for name in self.cleaned_data["component_labels"].split(",") if name.strip()]
+
+
+class RuleForm(forms.Form):
+    """Label and pattern → impact and urgency, or nothing at all."""
+
+    source = forms.ModelChoiceField(
+        Source.objects.filter(retired_at=None), label=_("For"), required=False, empty_label=_("all sources")
+    )
+    position = forms.IntegerField(label=_("Position"), initial=10, help_text=_("Lower ones are tried first."))
+    label = forms.CharField(label=_("Label"), max_length=80, initial="severity")
+    pattern = forms.CharField(label=_("Value"), max_length=120, help_text=_("* stands for anything: crit*"))
+    impact = forms.TypedChoiceField(label=_("Impact"), coerce=int, choices=IMPACTS, initial=3)
+    urgency = forms.TypedChoiceField(label=_("Urgency"), coerce=int, choices=URGENCIES, initial=3)
+    ignores = forms.BooleanField(label=_("Drop it: no incident"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = forms.ModelChoiceField(
+            Source.objects.filter(retired_at=None), label=_("For"), required=False, empty_label=_("all sources")
+        )
+        chosen.label_from_instance = lambda source: source.name  # type: ignore[method-assign,assignment]  # Django's hook
+        self.fields["source"] = chosen
+        self.order_fields(["source", *[name for name in self.fields if name != "source"]])
+
+
+class TryForm(forms.Form):
+    """A message to try the rules on."""
+
+    source = forms.ModelChoiceField(Source.objects.filter(retired_at=None), label=_("Source"), to_field_name="code")
+    message = forms.CharField(label=_("Message as JSON"), widget=forms.Textarea(attrs={"rows": 10}))
+
+
+def initial_of(row: Source | SeverityRule | None) -> dict[str, Any]:
+    """What an edit form starts with."""
+    if isinstance(row, Source):
+        plain = {name: getattr(row, name) for name in SourceForm.base_fields}
+        return plain | {"component_labels": ", ".join(row.component_labels)}
+    return {name: getattr(row, name) for name in RuleForm.base_fields} if row else {}
