@@ -4,9 +4,11 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
+from accounts.commands.tokens import make_token
 from accounts.models import Grant, Membership, Setting, Team, User
-from accounts.queries import actor_for
+from accounts.queries import SYSTEM, actor_for
 from accounts.queries.settings import forget_settings
+from journal.units import database_now
 from kernel.actor import Actor
 
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
@@ -42,3 +44,9 @@ def no_second_factor() -> None:
     """This installation does not ask anybody for a second factor, so that tests of other rooms can sign people in."""
     Setting.objects.create(key="accounts", value={"second_factor_roles": []}, version=1, at=NOON)
     forget_settings()
+
+
+def bearer(user: User, *scopes: str) -> dict[str, str]:
+    """The header with which a machine of this user knocks at the API."""
+    made = make_token(user, name="test", scopes=scopes, actor=SYSTEM, at=database_now())
+    return {"Authorization": f"Bearer {made.text}"}

@@ -166,7 +166,7 @@ def _open(
     team = (component.owner_team if component else None) or source.default_team
     opening = IncidentOpening(
         title=signal.title, description=_description(signal), impact=weighing.impact, urgency=weighing.urgency,
-        channel=Incident.Channel.ALERT, component=component, team=team,
+        channel=Incident.Channel.ALERT, component=component, owner_team=team,
     )  # fmt: skip
     return incidents.open_incident(opening, actor=actor, at=at)
 
@@ -215,7 +215,7 @@ def _clear(source: Source, cleared: Sequence[Signal], receipt: Receipt, actor: A
 
 def _resolve(incident: Incident, actor: Actor, at: datetime) -> None:
     if incident.record.phase != "done":
-        incidents.resolve(incident, cause=Cause.UNKNOWN, resolution=_(CLEARED), is_told=True, actor=actor, at=at)
+        incidents.resolve(incident, cause=Cause.UNKNOWN, resolution=_(CLEARED), tell_callers=True, actor=actor, at=at)
 
 
 def _keep(
