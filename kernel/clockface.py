@@ -24,6 +24,8 @@ class ClockFace:
 
     `left` is working time in seconds at the moment `at`, negative once overdue. `risk_left` is how much is left when
     "due soon" begins, `stops_at` when the clock next stops by its calendar; both let the browser go on counting.
+    Outside opening hours `stops_at` is `at`, and `opens_at` says when the clock goes on. `paused_since` may come with
+    any state, because a paused clock may be overdue: both are shown.
     """
 
     state: ClockState
@@ -32,6 +34,7 @@ class ClockFace:
     due_at: datetime | None = None
     met_at: datetime | None = None
     stops_at: datetime | None = None
+    opens_at: datetime | None = None
     risk_left: int | None = None
     used_percent: int | None = None
     name: str = ""
@@ -46,4 +49,4 @@ class ClockFace:
     @property
     def is_running(self) -> bool:
         """Whether the browser should go on counting."""
-        return self.state in ("breach", "risk", "ok") and self.left is not None
+        return self.state in ("breach", "risk", "ok") and self.left is not None and self.paused_since is None
