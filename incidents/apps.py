@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from kernel.workflow import gettext_noop
+
 
 class IncidentsConfig(AppConfig):
     """Floor 7: restore service."""
@@ -7,5 +9,17 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
 
     def ready(self) -> None:
-        """Make codes, reactions and sweeps known."""
-        from incidents import events, reactions, tasks  # noqa: F401  # imported for what they register
+        """Make codes, reactions, sweeps, the kind of record and its panels known."""
+        from incidents import events, reactions, tasks
+        from incidents.queries import own
+        from incidents.workflow import WORKFLOW
+        from journal.queries.kinds import Kind, register_kind
+        from records.panels import Panel, register_panel
+        from records.queries.facts import register_editable
+
+        del events, reactions, tasks, own
+        register_kind(Kind("incident", WORKFLOW.label, "incident", "incidents:page", prefix="INC", workflow=WORKFLOW))
+        register_editable("incident", ("title", "description", "requester", "service", "component", "category",
+                                       "contact_owner"))  # fmt: skip
+        register_panel(Panel("impact", gettext_noop("Impact"), "incidents:impact", kinds=("incident",), order=10))
+        register_panel(Panel("callers", gettext_noop("Callers"), "incidents:callers", kinds=("incident",), order=15))

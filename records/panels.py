@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from records import policies
 from records.models import Record
+from records.queries.page import url_of
 
 Can = Callable[[Actor, Record], bool]
 
@@ -37,3 +42,15 @@ def panels_for(actor: Actor, record: Record) -> list[Panel]:
     """The tabs that this reader gets on this record, in order."""
     fitting = [panel for panel in _panels.values() if not panel.kinds or record.kind in panel.kinds]
     return sorted((panel for panel in fitting if panel.can(actor, record)), key=lambda panel: panel.order)
+
+
+def tabs_for(actor: Actor, record: Record, current: str = "facts") -> list[dict[str, Any]]:
+    """The side panel's tabs; the process page is the first."""
+    tabs = [{"label": _("Facts"), "url": url_of(record), "is_current": current == "facts", "key": ""}]
+    for panel in panels_for(actor, record):
+        try:
+            url = reverse(panel.url_name, args=[record.number])
+        except NoReverseMatch:
+            continue
+        tabs.append({"label": _(panel.label), "url": url, "is_current": current == panel.code, "key": ""})
+    return tabs

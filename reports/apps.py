@@ -5,6 +5,3 @@ class ReportsConfig(AppConfig):
     """Floor 8: read-only questions across processes."""
 
     name = "reports"
-
-    def ready(self) -> None:
-        from reports import tasks  # noqa: F401  # registers

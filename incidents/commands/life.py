@@ -9,6 +9,7 @@ from accounts.queries import SYSTEM
 from coordination import commands as work
 from incidents import policies
 from incidents.commands.locking import lock
+from incidents.commands.undoing import before_move, offer_to_move_back
 from incidents.models import Cause, Incident
 from incidents.queries import rules
 from incidents.workflow import PENDING_REASONS, RESOLVED, TASK, WORKFLOW
@@ -16,6 +17,7 @@ from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, Unprocessable
 from records import commands as records
+from records.models import Undo
 
 
 @command
@@ -44,25 +46,29 @@ def release(incident: Incident, *, actor: Actor, at: datetime) -> None:
 
 
 @command
-def hold(incident: Incident, *, reason: str, actor: Actor, at: datetime, until: datetime | None = None) -> None:
+def hold(incident: Incident, *, reason: str, actor: Actor, at: datetime, until: datetime | None = None) -> Undo | None:
     """Wait for user, supplier, change or visit; the work item waits with it, perhaps until a time."""
     at = lock(incident, at=at)
     policies.require(policies.can_work, actor, incident)
     if reason not in PENDING_REASONS:
         message = _("Choose what it waits for: the user, a supplier, a change or a visit.")
         raise Unprocessable(message, fields={"reason": [message]})
+    before = before_move(incident)
     records.move(incident.record, WORKFLOW, "hold", actor=actor, at=at, reason=reason)
     work.wait_for(incident.record, task=TASK, reason=reason, until=until, actor=actor, at=at)
+    return offer_to_move_back(incident, before, actor=actor, at=at)
 
 
 @command
-def resume(incident: Incident, *, actor: Actor, at: datetime) -> None:
+def resume(incident: Incident, *, actor: Actor, at: datetime) -> Undo | None:
     """What it waited for has come: work goes on, and so do the clocks."""
     at = lock(incident, at=at)
     policies.require(policies.can_work, actor, incident)
+    before = before_move(incident)
     records.move(incident.record, WORKFLOW, "resume", actor=actor, at=at)
     records.respond(incident.record, actor=actor, at=at)
     work.resume_for(incident.record, task=TASK, actor=actor, at=at)
+    return offer_to_move_back(incident, before, actor=actor, at=at)
 
 
 @command
@@ -113,11 +119,13 @@ def _checked_resolution(cause: str, resolution: str) -> str:
 
 
 @command
-def close(incident: Incident, *, actor: Actor, at: datetime) -> None:
+def close(incident: Incident, *, actor: Actor, at: datetime) -> Undo | None:
     """Confirmed by the requester, closed by the desk, or by itself when its time has come (DOMAIN I11)."""
     at = lock(incident, at=at)
     policies.require(policies.can_close, actor, incident)
+    before = before_move(incident)
     _close(incident, actor=actor, at=at)
+    return offer_to_move_back(incident, before, actor=actor, at=at)
 
 
 @command

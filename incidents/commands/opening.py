@@ -186,7 +186,7 @@ def _contact_owner(opening: IncidentOpening, actor: Actor) -> User | None:
     """Who took the call answers the caller from then on, whoever does the work (DOMAIN I2)."""
     if actor.kind != "person" or opening.caller is None or opening.caller.pk == actor.id:
         return None
-    return User.objects.get(pk=actor.id)
+    return User(pk=actor.id, name=actor.name)  # only the key is stored; reading the person again would cost a statement
 
 
 def _class_audience(confidential_class: str) -> tuple[int, ...]:

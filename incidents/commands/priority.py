@@ -7,26 +7,30 @@ from django.utils.translation import gettext as _
 
 from incidents import events, policies
 from incidents.commands.locking import lock
+from incidents.commands.undoing import ASSESSED, ASSESSMENT, columns_of
 from incidents.models import Incident
 from incidents.queries import rules
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
 from records import commands as records
+from records.models import Undo
 
 
 @command
 def set_priority(
     incident: Incident, *, impact: int | None = None, urgency: int | None = None, priority: int | None = None,
     reason: str = "", actor: Actor, at: datetime,
-) -> None:  # fmt: skip
+) -> Undo | None:  # fmt: skip
     """Assess again: impact and urgency give the priority, unless `priority` overrules them for a `reason`.
 
     Every clock is re-computed and keeps why. Changing impact or urgency alone ends an earlier override.
     """
     at = lock(incident, at=at)
     policies.require(policies.can_edit, actor, incident)
+    before = {"columns": columns_of(incident, ASSESSED), "priority": incident.record.priority}
     assessed(incident, impact=impact, urgency=urgency, priority=priority, reason=reason, actor=actor, at=at)
+    return records.offer_undo(incident.record, ASSESSMENT, before=before, actor=actor, at=at)
 
 
 def assessed(

@@ -17,6 +17,7 @@ from records.commands.record import (
     set_due,
     share,
     state_of,
+    touch,
     try_lock,
     unshare,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "state_of",
     "sweep_orphans",
     "too_large",
+    "touch",
     "try_lock",
     "undo",
     "undoes",

@@ -251,6 +251,12 @@ def retarget(
     note(record, events.RETARGETED, actor=actor, at=at, reason=reason, **change, **stamp)
 
 
+def touch(record: Record) -> None:
+    """Move the version on, because a field of the process's own row was changed. Record locked."""
+    Record.objects.filter(pk=record.pk).update(version=F("version") + 1)
+    record.version += 1
+
+
 def set_due(record: Record, *, due_at: datetime | None, risk_at: list[datetime] | None) -> None:
     """Called by `sla` only: the nearest promise of the record and the instants at which it becomes risky."""
     record.due_at, record.risk_at = due_at, risk_at

@@ -4,18 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import ActorRequest, signed_in
 from journal import live
-from kernel.actor import Actor
 from kernel.pages import respond
 from records import queries
 from records.models import Record
-from records.panels import panels_for
+from records.panels import tabs_for
 from records.queries.page import RecordPage, record_page, url_of
 from records.queries.timeline import Show
 
@@ -30,18 +27,6 @@ def before_of(request: HttpRequest) -> int:
     """Where the page of older entries begins; 0 for the newest."""
     asked = request.GET.get("before", "")
     return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
-
-
-def tabs_for(actor: Actor, record: Record, current: str = "facts") -> list[dict[str, Any]]:
-    """The side panel's tabs; the process page is the first."""
-    tabs = [{"label": _("Facts"), "url": url_of(record), "is_current": current == "facts", "key": ""}]
-    for panel in panels_for(actor, record):
-        try:
-            url = reverse(panel.url_name, args=[record.number])
-        except NoReverseMatch:
-            continue
-        tabs.append({"label": _(panel.label), "url": url, "is_current": current == panel.code, "key": ""})
-    return tabs
 
 
 def frame_context(request: ActorRequest, record: Record, current: str = "facts") -> dict[str, Any]:

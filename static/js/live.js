@@ -80,6 +80,11 @@ on("htmx:beforeSwap", ({ detail }) => {
   list.dataset.tag = xhr.getResponseHeader("ETag") ?? "";
   take(list, [...holder.content.children].filter((each) => each.id));
 });
+for (const type of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {
+  on(type, ({ detail }) => {
+    if (detail.target.matches?.("[data-calm]:focus-within")) detail.shouldSwap = false; // suggestions stay while in use
+  });
+}
 on("htmx:configRequest", ({ detail }) => {
   const tag = detail.elt.dataset?.tag;
   if (tag && detail.verb === "get") detail.headers["If-None-Match"] = tag;

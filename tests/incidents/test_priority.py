@@ -216,7 +216,7 @@ def test_a_solved_major_incident_still_counts(world: World) -> None:
 
 def test_an_auditor_changes_nothing(world: World) -> None:
     incident, auditor = world.started(), make_actor("auditor")
-    acts: list[Callable[[], None]] = [
+    acts: list[Callable[[], object]] = [
         lambda: commands.set_priority(incident, impact=1, actor=auditor, at=minutes(1)),
         lambda: commands.escalate(incident, supplier="Telia", reason="x", actor=auditor, at=minutes(1)),
         lambda: commands.hold(incident, reason="user", actor=auditor, at=minutes(1)),

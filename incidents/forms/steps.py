@@ -1,0 +1,245 @@
+"""The small inline form of each step of an incident: what it needs, and nothing else."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Team, User
+from coordination.workflow import RELEASE_REASONS
+from incidents.forms.call import impact_choices, urgency_choices
+from incidents.models import Cause, Incident
+from incidents.queries import console, detail, rules
+from incidents.workflow import PENDING_REASONS
+from kernel.actor import Actor
+from kernel.errors import NotFound
+from kernel.templatetags.spindel import localname
+
+
+class StepForm(forms.Form):
+    """A step's form knows its incident and who fills it in. Steps that need nothing use it as it is."""
+
+    def __init__(self, *args: Any, incident: Incident, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incident, self.actor = incident, actor
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set choices and initial values that depend on the incident."""
+
+
+def _text(label: Any, *, rows: int = 2, required: bool = True, **known: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=20_000, widget=forms.Textarea(attrs={"rows": rows}), **known
+    )
+
+
+class HoldForm(StepForm):
+    """What it waits for."""
+
+    reason = forms.ChoiceField(
+        label=_("Waiting for"), widget=forms.RadioSelect,
+        choices=lambda: [(code, gettext(label)) for code, label in PENDING_REASONS.items()],
+        error_messages={"required": _("Choose what it waits for.")},
+    )  # fmt: skip
+    until = forms.DateTimeField(
+        label=_("Back in the queue at"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+
+
+class ResolveForm(StepForm):
+    """Cause, what fixed it, whether callers are told (UX 3.5)."""
+
+    cause = forms.ChoiceField(
+        label=_("Cause"), choices=[("", _("Choose")), *Cause.choices],
+        error_messages={"required": _("Choose the cause.")},
+    )  # fmt: skip
+    resolution = _text(
+        _("What fixed it"), rows=3, help_text=_("Callers can read this."),
+        error_messages={"required": _("Say what fixed it.")},
+    )  # fmt: skip
+    tell_callers = forms.BooleanField(label=_("Tell the callers"), required=False, initial=True)
+
+    def prepare(self) -> None:
+        """What was found the last time, after a reopening."""
+        self.initial.setdefault("cause", self.incident.cause)
+        self.initial.setdefault("resolution", self.incident.resolution)
+
+
+class ReasonForm(StepForm):
+    """Why; the requester reads it."""
+
+    reason = _text(_("Why"), help_text=_("The requester can read this."), error_messages={"required": _("Say why.")})
+
+
+class TargetForm(StepForm):
+    """The number of another incident."""
+
+    number = forms.CharField(
+        label=_("Number of the other incident"), max_length=20,
+        error_messages={"required": _("Give the number of another incident.")},
+    )  # fmt: skip
+
+    def clean_number(self) -> Incident:
+        """The incident with that number; digits alone will do."""
+        typed = self.cleaned_data["number"].strip().upper()
+        number = f"INC-{typed}" if typed.isdecimal() else typed
+        try:
+            return detail.by_number(self.actor, number)
+        except NotFound:
+            raise forms.ValidationError(gettext("There is no incident %(number)s.") % {"number": number}) from None
+
+
+class ParentForm(TargetForm):
+    """The main incident; empty takes it out again."""
+
+    number = forms.CharField(label=_("Number of the main incident"), max_length=20, required=False,
+                             help_text=_("Leave it empty to take the incident out."))  # fmt: skip
+
+    def prepare(self) -> None:
+        """The main incident that it has."""
+        parent = self.incident.record.parent
+        self.initial.setdefault("number", parent.number if parent else "")
+
+    def clean_number(self) -> Incident | None:  # type: ignore[override]  # none takes it out
+        """None, or the incident."""
+        return super().clean_number() if self.cleaned_data["number"].strip() else None
+
+
+class TeamChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Teams by their name in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name."""
+        return localname(obj.name) or str(obj.code)
+
+
+class EscalateForm(StepForm):
+    """To another team, or to a supplier, with the reason (DOMAIN I2)."""
+
+    team = TeamChoice(Team.objects.filter(retired_at=None).order_by("code"), required=False, label=_("Team"))
+    supplier = forms.CharField(label=_("Supplier"), required=False, max_length=120)
+    supplier_reference = forms.CharField(label=_("Their reference"), required=False, max_length=80)
+    reason = _text(_("Why"), error_messages={"required": _("Say why it is escalated.")})
+
+    def prepare(self) -> None:
+        """The supplier that is on it."""
+        self.initial.setdefault("supplier", self.incident.supplier)
+        self.initial.setdefault("supplier_reference", self.incident.supplier_reference)
+
+
+class PriorityForm(StepForm):
+    """Impact and urgency; another priority than they give needs a reason (DOMAIN I3)."""
+
+    impact = forms.TypedChoiceField(label=_("Impact"), choices=impact_choices, coerce=int, widget=forms.RadioSelect)
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=urgency_choices, coerce=int, widget=forms.RadioSelect)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("as impact and urgency say")), *((n, f"P{n}") for n in rules.SCALE)],
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Why another priority"), required=False, max_length=200)
+
+    def prepare(self) -> None:
+        """As it is assessed now."""
+        overridden = self.incident.is_priority_overridden
+        now = {"impact": self.incident.impact, "urgency": self.incident.urgency,
+               "priority": self.incident.record.priority if overridden else "",
+               "reason": self.incident.priority_reason}  # fmt: skip
+        self.initial = {**now, **self.initial}
+
+
+class CallerForm(StepForm):
+    """One more person with the same fault; somebody unknown under the name typed."""
+
+    caller = forms.CharField(
+        label=_("Caller"), max_length=120,
+        help_text=_("Name, phone, e-mail, staff number or asset tag; somebody unknown: just type the name"),
+        error_messages={"required": _("Say who calls: a name is enough.")},
+    )  # fmt: skip
+    person = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, merged_into=None), required=False, label=_("Which one"),
+        widget=forms.RadioSelect, empty_label=None,
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The people who fit, to choose from when there are several."""
+        found = console.find_people(str(self["caller"].value() or ""))
+        field = self.fields["person"]
+        field.choices = [(option.value, f"{option.label} {option.detail}") for option in  # type: ignore[attr-defined]  # a choice field
+                         console.person_options(found.people)]  # fmt: skip
+        self.found = found
+        if len(found.people) < 2:
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """The person chosen, the only one meant, or nobody known."""
+        values = super().clean() or {}
+        if values.get("person") is None and len(self.found.people) > 1:
+            self.add_error("person", gettext("Several people fit. Choose one of them, or type more of the name."))
+        values["person"] = values.get("person") or self.found.only
+        return values
+
+
+def workers() -> QuerySet[User]:
+    """Members of teams, by name, for giving out work and leading."""
+    members = Membership.objects.filter(team__retired_at=None).values("user")
+    return User.objects.filter(is_active=True, pk__in=members).order_by("name", "pk")
+
+
+def _offer(field: forms.Field, people: QuerySet[User]) -> None:
+    field.queryset = people  # type: ignore[attr-defined]  # a model choice field
+
+
+class AssignForm(StepForm):
+    """Who shall do it; a coordinator may override what does not fit, with a reason."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Give it to"))
+    override_reason = forms.CharField(
+        label=_("Why although it does not fit"), required=False, max_length=200,
+        help_text=_("Needed only past somebody's capacity or competence."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Everybody who works in a team."""
+        _offer(self.fields["person"], workers())
+
+
+class MajorForm(StepForm):
+    """Leader, cadence, influence, banner (DOMAIN I4)."""
+
+    leader = forms.ModelChoiceField(User.objects.none(), label=_("Leader"))
+    update_every_minutes = forms.IntegerField(label=_("Update callers every (minutes)"), initial=60)
+    within_influence = forms.NullBooleanField(
+        label=_("Within our influence"), required=False,
+        widget=forms.Select(choices=[("", _("Not known yet")), ("true", _("Yes")), ("false", _("No"))]),
+    )  # fmt: skip
+    banner = forms.CharField(label=_("Banner on every page"), required=False, max_length=300)
+
+    def prepare(self) -> None:
+        """As it was declared, or led by whoever declares it."""
+        _offer(self.fields["leader"], workers())
+        now: dict[str, Any] = {"leader": self.incident.major_leader_id or self.actor.id}
+        if self.incident.is_major:
+            now |= {"update_every_minutes": self.incident.update_every_minutes, "banner": self.incident.banner,
+                    "within_influence": self.incident.within_influence}  # fmt: skip
+        self.initial = {**now, **self.initial}
+
+
+class UpdateForm(StepForm):
+    """How it stands, for the callers."""
+
+    body = _text(_("Update to the callers"), rows=3, error_messages={"required": _("Write how it stands.")})
+
+
+class HandBackForm(StepForm):
+    """Why the work goes back to the queue."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), widget=forms.RadioSelect,
+        choices=lambda: [(code, gettext(label)) for code, label in RELEASE_REASONS.items()],
+        error_messages={"required": _("Choose why the work goes back to the queue.")},
+    )  # fmt: skip
+    note_text = forms.CharField(label=_("More"), required=False, max_length=200)

@@ -1,0 +1,19 @@
+"""Addresses of incidents."""
+
+from django.urls import path
+
+from incidents.views import console, fields, page, steps
+
+app_name = "incidents"
+urlpatterns = [
+    path("incidents/new/", console.new_call, name="new"),
+    path("incidents/new/side/", console.call_side, name="call_side"),
+    path("incidents/new/people/", console.call_people, name="call_people"),
+    path("incidents/new/components/", console.call_components, name="call_components"),
+    path("incidents/new/<uuid:key>/draft/<slug:field>/", console.keep_draft, name="call_draft"),
+    path("incidents/<str:number>/", page.incident, name="page"),
+    path("incidents/<str:number>/impact/", page.impact, name="impact"),
+    path("incidents/<str:number>/callers/", page.callers, name="callers"),
+    path("incidents/<str:number>/fields/<slug:name>/", fields.field, name="field"),
+    path("incidents/<str:number>/<slug:name>/", steps.step, name="step"),
+]
