@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from itsm import environment
 from kernel.zones import pin_tzdata
@@ -77,6 +78,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "kernel.forms.ComponentRenderer"  # every field through templates/_components/field.html
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")  # instead of nine dashes
 
 # ---------------------------------------------------------------- data
 _database = environment.parse_database_url(environment.database_url())

@@ -99,6 +99,7 @@ def entries() -> list[dict[str, Any]]:
         {
             "id": "e2", "weight": "message", "audience": "internal", "who": "Johan Ahl", "at": at,
             "text": "Checked the tunnel: MTU 1500 again after the firmware.",
+            "files": [{"id": 1, "name": "tunnel.log", "size": 20480, "is_image": False}],
         },
         {"id": "e3", "weight": "change", "who": "Johan Ahl", "at": at, "text": "New → In progress, owner → M. Ek"},
         {"weight": "noise", "text": "4 mails sent, 2 clocks recalculated", "entries": [

@@ -1,5 +1,5 @@
 // Single keys (UX 3.2): matched on event.key, never on position; off while composing, typing, or in a dialog.
-import { $, $$, isVisible, make, nameOf, on, root, word } from "./dom.js";
+import { $, $$, isVisible, make, nameOf, on, root, say, word } from "./dom.js";
 
 const mode = root.dataset.keys; // on | ctrl (only Ctrl+K and Ctrl+Enter) | off
 const map = JSON.parse(root.dataset.keymap || "{}"); // {our key: the reader's key}
@@ -62,7 +62,16 @@ export const openDialog = (id) => {
   dialog.showModal();
 };
 
-const actions = { "?": () => openDialog("keys"), j: () => move(1), k: () => move(-1), x: () => pick(false), X: () => pick(true), Escape: clear };
+const copy = async () => {
+  const row = currentRow();
+  const link = row && $("[data-row]", row);
+  const { record, title } = $("[data-record]")?.dataset ?? {};
+  if (!link && !record) return;
+  await navigator.clipboard.writeText(link ? `${row.innerText.trim().replace(/\s+/g, " ")} ${link.href}` : `${record} ${title} ${location.href}`);
+  say(word("copied"));
+};
+
+const actions = { y: copy, "?": () => openDialog("keys"), j: () => move(1), k: () => move(-1), x: () => pick(false), X: () => pick(true), Escape: clear };
 
 const target = (key) => {
   const row = currentRow();

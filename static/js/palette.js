@@ -68,12 +68,10 @@ input.addEventListener("keydown", (event) => {
   const all = options();
   const here = all.findIndex((each) => each.getAttribute("aria-selected") === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.isComposing || !all.length || (!step && event.key !== "Enter")) return;
+  if (event.isComposing || here < 0 || (!step && event.key !== "Enter")) return;
   event.preventDefault();
-  const link = here >= 0 && $("a", all[here]);
   if (step) select(all[(here + step + all.length) % all.length]);
-  else if (link && (event.ctrlKey || event.metaKey)) window.open(link.href);
-  else (link || all[here]).click();
+  else if (all[here].href && (event.ctrlKey || event.metaKey)) window.open(all[here].href);
+  else all[here].click();
 });
-list.addEventListener("click", ({ target }) => target.closest("a") || $("a", target.closest("[role=option]") ?? list)?.click());
 dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());

@@ -58,6 +58,27 @@ def test_axe_finds_nothing_in_other_densities(viewport: MakePage, density: str) 
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_dialogs(viewport: MakePage, site: Site, theme: str) -> None:
+    page = viewport(1366)
+    page.goto(f"/queue/?theme={theme}")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.locator("#palette-input").press_sequentially("vpn")
+    expect(page.get_by_role("option", name="INC-2400 vpn")).to_be_visible()
+    assert faults(page) == []
+    page.goto(f"/record/?theme={theme}")
+    site.set(signed_in="0")
+    page.get_by_label("Internal note").check()
+    page.get_by_label("Text").fill("Kept")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert faults(page) == []
+
+
 def test_axe_sees_a_fault(viewport: MakePage) -> None:
     page = viewport(1366)
     page.goto("/record/")

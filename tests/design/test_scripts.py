@@ -96,6 +96,14 @@ def test_question_mark_shows_the_keys_of_this_page(page: Page) -> None:
     expect(page.locator("#keys")).to_be_hidden()
 
 
+def test_y_copies_number_title_and_link(page: Page, site: Site) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/record/")
+    page.keyboard.press("y")
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"INC-1 VPN drops {site.url}/record/"
+
+
 # ---------------------------------------------------------------- lists
 
 
