@@ -21,6 +21,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+@audited(exclude=("password", "last_login", "rights_version"))
 class User(AbstractBaseUser):
     """Every person and machine. Sign-in, e-mail and staff number are optional, and unique when present."""
 
@@ -129,6 +130,7 @@ class UserSession(AbstractBaseSession):
         return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
 
+@audited(exclude=("digest", "last_used_at"))
 class Token(models.Model):
     """An API token: prefix to find it, SHA-256 of the rest, scopes, expiry. The secret is shown once."""
 

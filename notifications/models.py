@@ -66,7 +66,7 @@ class Mute(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "record_id"], name="mute_once")]
 
 
-@audited()
+@audited(exclude=("secret",))
 class Webhook(models.Model):
     """Where events are sent as signed POSTs; `codes` are event codes or families (`incident.*`)."""
 
