@@ -124,16 +124,31 @@ class Book:
         changed = [leaf for leaf in self.leaves if len(leaf.entries) > leaf.written]
         if not changed:
             return
-        states = {id(leaf): leaf.state for leaf in changed}
-        for leaf in changed:
-            self._project(leaf.clock, states[id(leaf)])
+        states = [(leaf, leaf.state) for leaf in changed]
+        for leaf, state in states:
+            self._project(leaf.clock, state)
+        self._write_clocks(changed)
+        self._write_segments([row for leaf in changed for row in self._segments(leaf)])
+        self._rearm(states)
+        self._tell_due(nearest([leaf.clock for leaf in self.leaves]))
+
+    def _write_clocks(self, changed: list[Leaf]) -> None:
         new = [leaf.clock for leaf in changed if not leaf.written]
         Clock.objects.bulk_create(new) if new else None
         old = [leaf.clock for leaf in changed if leaf.written]
         Clock.objects.bulk_update(old, [name.removesuffix("_id") for name in PROJECTED]) if old else None
-        Segment.objects.bulk_create([row for leaf in changed for row in self._segments(leaf)])
-        self._rearm([(leaf, states[id(leaf)]) for leaf in changed])
-        set_due(self.record, [leaf.clock for leaf in self.leaves])
+
+    def _write_segments(self, rows: list[Segment]) -> None:
+        Segment.objects.bulk_create(rows)
+
+    def _write_deadlines(self, gone: list[Deadline], armed: list[Deadline]) -> None:
+        if gone:
+            Deadline.objects.filter(pk__in=[row.pk for row in gone]).update(state=Deadline.State.SUPERSEDED)
+        if armed:
+            Deadline.objects.bulk_create(armed)
+
+    def _tell_due(self, due: Clock | None) -> None:
+        records.set_due(self.record, due_at=due.due_at if due else None, risk_at=due.risk_at if due else None)
 
     def _project(self, clock: Clock, state: ClockState) -> None:
         project(clock, state, measure(state, self.now.calendar(state.promise.calendar), self.at))
@@ -149,21 +164,18 @@ class Book:
         ]  # fmt: skip
 
     def _rearm(self, changed: Iterable[tuple[Leaf, ClockState]]) -> None:
-        gone: list[int] = []
+        gone: list[Deadline] = []
         armed: list[Deadline] = []
         for leaf, state in changed:
             old = [row for row in leaf.deadlines if row.state == Deadline.State.ARMED]
             if state.is_running and all(row.generation == state.generation for row in old) and old:
                 continue
-            gone += [row.pk for row in old]
+            gone += old
             fired = [row for row in leaf.deadlines if row.state == Deadline.State.FIRED]
             fresh = self._planned(leaf, state, fired)
             leaf.deadlines = [*fired, *fresh]
             armed += fresh
-        if gone:
-            Deadline.objects.filter(pk__in=gone).update(state=Deadline.State.SUPERSEDED)
-        if armed:
-            Deadline.objects.bulk_create(armed)
+        self._write_deadlines(gone, armed)
 
     def _planned(self, leaf: Leaf, state: ClockState, fired: list[Deadline]) -> list[Deadline]:
         calendar = self.now.calendar(state.promise.calendar)
@@ -194,9 +206,7 @@ def project(clock: Clock, state: ClockState, measured: Measure) -> None:
     clock.risk_at = list(measured.risk_at) if measured.risk_at is not None else None
 
 
-def set_due(record: Record, clocks: Iterable[Clock]) -> None:
-    """Tell the record its nearest running promise; null while none runs. Record locked."""
+def nearest(clocks: Iterable[Clock]) -> Clock | None:
+    """The clock whose running promise the record shows; None while none runs."""
     running = [clock for clock in clocks if clock.state == Clock.State.RUNNING and clock.due_at is not None]
-    nearest = min(running, key=lambda clock: (clock.due_at, clock.metric), default=None)
-    due_at = nearest.due_at if nearest else None
-    records.set_due(record, due_at=due_at, risk_at=nearest.risk_at if nearest else None)
+    return min(running, key=lambda clock: (clock.due_at, clock.metric), default=None)

@@ -20,11 +20,16 @@ NO_TARGET, RESPONDED = "no_target", "responded"
 def start(record: Record, *, actor: Actor, at: datetime) -> None:
     """Start the clocks that the record's most specific targets promise. Record locked, or new."""
     book = Book(record, rules.now(), actor=actor, at=at)
+    started(book)
+    book.save()
+
+
+def started(book: Book) -> None:
+    """What a new record's book begins with."""
     for metric in METRICS:
-        promise = book.now.promise(record, metric)
+        promise = book.now.promise(book.record, metric)
         if promise is not None:
             book.start(metric, promise)
-    book.save()
 
 
 @command
@@ -34,25 +39,35 @@ def follow_phase(record: Record, *, old: str, undoes: datetime | None = None, ac
     `undoes` is the time of an act that is being undone: what it wrote counts as never written.
     """
     book = Book(record, rules.now(), actor=actor, at=at).read()
+    followed(book, old=old, undoes=undoes)
+    book.save()
+
+
+def followed(book: Book, *, old: str, undoes: datetime | None = None) -> None:
+    """What a change of phase writes into an open book."""
     for leaf in book.leaves:
         if undoes is not None:
             _undo(book, leaf, undoes)
-        elif record.phase == Phase.DONE:
+        elif book.record.phase == Phase.DONE:
             _stop(book, leaf, "done")
         elif old == Phase.DONE:
             _reopen(book, leaf)
         _follow_waiting(book, leaf)
-    book.save()
 
 
 @command
 def stop(record: Record, *, metric: str = "", reason: str, actor: Actor, at: datetime) -> None:
     """Stop one clock, or all: the first response was given, the record was merged. Record locked."""
     book = Book(record, rules.now(), actor=actor, at=at).read()
+    stopped(book, metric=metric, reason=reason)
+    book.save()
+
+
+def stopped(book: Book, *, metric: str = "", reason: str) -> None:
+    """What stopping writes into an open book."""
     for leaf in book.leaves:
         if metric in ("", leaf.clock.metric):
             _stop(book, leaf, reason)
-    book.save()
 
 
 @command
@@ -64,6 +79,14 @@ def retarget(
     Returns whether anything changed. `reason` is a code, `why` what a person gave as the cause.
     """
     book = Book(record, rules.now(), actor=actor, at=at).read()
+    retargeted(book, reason=reason, why=why, undoes=undoes)
+    changed = any(len(leaf.entries) > leaf.written for leaf in book.leaves)
+    book.save()
+    return changed
+
+
+def retargeted(book: Book, *, reason: str, why: str = "", undoes: datetime | None = None) -> None:
+    """What another priority or service writes into an open book."""
     for metric in METRICS:
         leaf = book.leaf(metric)
         if leaf is None:
@@ -72,9 +95,6 @@ def retarget(
             _undo(book, leaf, undoes)
         else:
             _retarget(book, leaf, reason, why)
-    changed = any(len(leaf.entries) > leaf.written for leaf in book.leaves)
-    book.save()
-    return changed
 
 
 def _stop(book: Book, leaf: Leaf, reason: str) -> None:
