@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -155,6 +157,28 @@ def teams_able(needs: Iterable[int], at: datetime) -> list[int]:
         held = PersonCompetence.objects.filter(_valid(at), competence=competence, level__gte=level)
         members = members.filter(user_id__in=held.values("user_id"))
     return sorted(set(members.values_list("team_id", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A competence, and the level at which one person holds it today; 0 when not at all."""
+
+    id: int
+    code: str
+    name: dict[str, str]
+    level: int
+
+    @property
+    def needs(self) -> list[int]:
+        """What this level covers, as competence × 10 + level."""
+        return [self.id * 10 + lower for lower in range(1, self.level + 1)]
+
+
+def competences_held(user_id: int, at: datetime) -> list[Held]:
+    """Every competence with the person's level of it, in one statement."""
+    held = PersonCompetence.objects.filter(_valid(at), user=user_id, competence=OuterRef("pk")).values("level")[:1]
+    rows = Competence.objects.annotate(held=Coalesce(Subquery(held), 0)).order_by("code")
+    return [Held(*row) for row in rows.values_list("pk", "code", "name", "held")]
 
 
 def competence_names() -> dict[int, dict[str, str]]:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import BaseExpression, Combinable
 from django.db.models.functions import Coalesce
 
 from accounts.roles import Permission
 from coordination.models import WorkItem
+from coordination.queries.limits import Load
 from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
 from kernel.actor import Actor
 from records.queries import visible_q
@@ -25,6 +26,12 @@ class Counts:
     waiting: int
     mine: int
     held: int
+    minutes: int
+
+    @property
+    def load(self) -> Load:
+        """What the reader has."""
+        return Load(self.held, self.minutes)
 
 
 def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
@@ -37,6 +44,7 @@ def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
         waiting=Count("id", filter=Q(state=WorkItem.State.WAITING)),
         mine=Count("id", filter=mine & Q(state__in=WITH_SOMEBODY)),
         held=Count("id", filter=mine & Q(state__in=HELD)),
+        minutes=Coalesce(Sum("remaining_minutes", filter=mine & Q(state__in=WITH_SOMEBODY)), 0),
     )
     return Counts(**row)
 

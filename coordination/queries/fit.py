@@ -1,8 +1,9 @@
 """Which queued work fits a person, and why the rest does not. The global rank is the same for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def candidates(actor: Actor, person: Seeker, at: datetime) -> QuerySet[Ranking]:
     )
 
 
-def skipped_by(user_id: int, at: datetime) -> QuerySet[Skip, int]:
+def skipped_by(user_id: int, at: datetime) -> QuerySet[Skip, Any]:
     """Ids of work items that the person has passed over lately."""
     since = at - timedelta(hours=limits().skip_hours)
     return Skip.objects.filter(user=user_id, at__gt=since).values_list("work_item_id", flat=True)
@@ -73,7 +74,7 @@ def misses_above(
 
 
 def miss_of(
-    work_item: WorkItem, person: Seeker, at: datetime, *, is_skipped: bool, names: dict[int, dict[str, str]]
+    work_item: WorkItem, person: Seeker, at: datetime, *, is_skipped: bool, names: Mapping[int, Mapping[str, str]]
 ) -> tuple[str, str]:
     """(code, words) of the first reason why pick next does not give the work item to the person; empty when it may."""
     missing = sorted(set(work_item.needs) - set(person.needs))
