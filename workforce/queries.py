@@ -137,8 +137,16 @@ def needs_held(user_id: int, at: datetime) -> list[int]:
 
     A competence counts through its last day, in the installation's zone.
     """
-    held = PersonCompetence.objects.filter(_valid(at), user=user_id).values_list("competence_id", "level")
-    return sorted(competence * 10 + lower for competence, level in held for lower in range(1, level + 1))
+    return sorted(needs_held_by([user_id], at).get(user_id, ()))
+
+
+def needs_held_by(user_ids: Iterable[int], at: datetime) -> dict[int, set[int]]:
+    """`needs_held` of many people in one statement; people who hold nothing are left out."""
+    found: dict[int, set[int]] = defaultdict(set)
+    held = PersonCompetence.objects.filter(_valid(at), user__in=list(user_ids))
+    for user, competence, level in held.values_list("user_id", "competence_id", "level"):
+        found[user] |= {competence * 10 + lower for lower in range(1, level + 1)}
+    return dict(found)
 
 
 def _valid(at: datetime) -> Q:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Case, F, IntegerField, QuerySet, When
 
-from accounts.models import Team
+from accounts.models import Team, User
 from coordination.models import WorkItem
 from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
 from kernel.actor import Actor
@@ -78,3 +78,11 @@ def record_with_work(record_id: int) -> tuple[Record, list[WorkItem]]:
 def team(pk: int) -> Team:
     """The team with that id."""
     return Team.objects.get(pk=pk)
+
+
+def person(pk: int) -> User:
+    """The person with that id; NotFound when there is none."""
+    found = User.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("No such person.")
+    return found

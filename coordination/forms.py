@@ -1,0 +1,112 @@
+"""Input to work commands as cleaned values; nothing is saved here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from coordination.models import WorkItem
+from coordination.queries.words import local_name
+from coordination.workflow import PARKED, RELEASE_REASONS, SIZES, SKIP_REASONS, WAITING_REASONS
+from workforce.queries import Held
+
+
+def _choices(reasons: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [("", ""), *((code, translate(label)) for code, label in reasons.items() if code != PARKED)]
+
+
+class ReleaseForm(forms.Form):
+    """Why work goes back to the queue."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=lambda: _choices(RELEASE_REASONS), required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class SkipForm(forms.Form):
+    """Why somebody passes work over."""
+
+    reason = forms.ChoiceField(label=_("Why not"), choices=lambda: _choices(SKIP_REASONS))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class WaitForm(forms.Form):
+    """What work waits for, perhaps until when."""
+
+    reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: _choices(WAITING_REASONS))
+    until = forms.DateTimeField(
+        label=_("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+
+class BoostForm(forms.Form):
+    """Points up or down, why, for how long."""
+
+    points = forms.IntegerField(label=_("Points"), min_value=-100, max_value=100, help_text=_("From −100 to 100."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Everybody who sees the queue reads it."))
+    hours = forms.TypedChoiceField(
+        label=_("For how long"), coerce=int, initial=24,
+        choices=[(4, _("4 hours")), (24, _("1 day")), (72, _("3 days")), (168, _("1 week")), (336, _("2 weeks"))],
+    )  # fmt: skip
+
+    def until(self, at: datetime) -> datetime:
+        """When the boost ends."""
+        end: datetime = at + timedelta(hours=self.cleaned_data["hours"])
+        return end
+
+
+PAIRS = 3
+"""How many competences one piece of work can be routed by in the browser."""
+
+
+class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """A team under its name in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name, or the code where there is none."""
+        return local_name(obj.name) or str(obj.code)
+
+
+class RouteForm(forms.Form):
+    """The one control that routes: competences with level, size, site, earliest; a team only where it must be one."""
+
+    size = forms.ChoiceField(label=_("Size"), required=False)
+    site = forms.CharField(label=_("Site"), max_length=60, required=False, help_text=_("Empty: from anywhere."))
+    earliest = forms.DateTimeField(
+        label=_("Not before"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    team = TeamField(
+        label=_("Team"), required=False, queryset=Team.objects.filter(retired_at=None).order_by("code"),
+        empty_label=_("Whoever is able"),
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None, *, competences: Iterable[Held], work_item: WorkItem) -> None:
+        present = {"team": work_item.team_id, "site": work_item.site, "earliest": work_item.earliest_at}
+        super().__init__(data, initial=present)
+        sizes = {"S": _("S, one hour"), "M": _("M, half a day"), "L": _("L, two days")}
+        self.fields["size"] = forms.ChoiceField(
+            label=_("Size"), required=False, choices=[("", _("As it is")), *sizes.items()]
+        )
+        names = [("", _("nothing more")), *((str(each.id), local_name(each.name) or each.code) for each in competences)]
+        for place in range(PAIRS):
+            need = work_item.needs[place] if place < len(work_item.needs) else 0
+            self.fields[f"competence_{place}"] = forms.ChoiceField(
+                label=_("Needs"), choices=names, required=False, initial=str(need // 10) if need else ""
+            )
+            self.fields[f"level_{place}"] = forms.TypedChoiceField(
+                label=_("Level"), choices=[(str(level), str(level)) for level in (1, 2, 3)], required=False,
+                initial=str(need % 10 or 1), coerce=int, empty_value=None,
+            )  # fmt: skip
+
+    def values(self) -> dict[str, Any]:
+        """What `work.route` takes."""
+        data = self.cleaned_data
+        pairs = ((data.get(f"competence_{place}"), data.get(f"level_{place}")) for place in range(PAIRS))
+        return {
+            "needs": sorted({int(competence) * 10 + int(level or 1) for competence, level in pairs if competence}),
+            "team": data["team"], "is_team_set": True, "site": data["site"], "earliest_at": data["earliest"],
+            "is_earliest_set": True, "estimate_minutes": SIZES.get(data["size"]),
+        }  # fmt: skip
