@@ -10,13 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from coordination.models import WorkItem
+from coordination.queries.limits import Limits
 from coordination.queries.words import local_name
+from coordination.ranking import Rules
 from coordination.workflow import PARKED, RELEASE_REASONS, SIZES, SKIP_REASONS, WAITING_REASONS
 from workforce.queries import Held
 
 
 def _choices(reasons: Mapping[str, str]) -> list[tuple[str, str]]:
     return [("", ""), *((code, translate(label)) for code, label in reasons.items() if code != PARKED)]
+
+
+def release_reasons() -> list[tuple[str, str]]:
+    """Codes and words of why work goes back, an empty one first."""
+    return _choices(RELEASE_REASONS)
+
+
+def wait_reasons() -> list[tuple[str, str]]:
+    """Codes and words of what work waits for, an empty one first."""
+    return _choices(WAITING_REASONS)
 
 
 class ReleaseForm(forms.Form):
@@ -110,3 +122,58 @@ class RouteForm(forms.Form):
             "team": data["team"], "is_team_set": True, "site": data["site"], "earliest_at": data["earliest"],
             "is_earliest_set": True, "estimate_minutes": SIZES.get(data["size"]),
         }  # fmt: skip
+
+
+class Numbers(forms.CharField):
+    """Whole numbers with commas between them, as a tuple."""
+
+    def to_python(self, value: Any) -> Any:
+        """A tuple of numbers, or a sentence about what is not one."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(int(each) for each in (super().to_python(value) or "").replace(" ", "").split(",") if each)
+        except ValueError as fault:
+            raise forms.ValidationError(_("Write whole numbers with commas between them.")) from fault
+
+    def prepare_value(self, value: Any) -> Any:
+        """The numbers as they are typed."""
+        return ", ".join(str(each) for each in value) if isinstance(value, (tuple, list)) else value
+
+
+class RulesForm(forms.Form):
+    """The points of every part of the rank."""
+
+    risk_caps = Numbers(label=_("Broken promise, P1 to P4"))
+    risk_shares = Numbers(label=_("Share of it at 25, 50, 75, 90 and 100 % used"))
+    priority_points = Numbers(label=_("Priority, P1 to P4"))
+    harm_service = forms.IntegerField(label=_("A service stands still"), min_value=0, max_value=1000)
+    harm_more_services = forms.IntegerField(label=_("Each further service"), min_value=0, max_value=1000)
+    harm_prioritised = forms.IntegerField(label=_("Each prioritised delivery"), min_value=0, max_value=1000)
+    harm_per_hundred_people = forms.IntegerField(label=_("Each hundred people"), min_value=0, max_value=1000)
+    harm_cap = forms.IntegerField(label=_("Harm, at most"), min_value=0, max_value=1000)
+    waiting_hours = Numbers(label=_("Waiting grows after so many hours"))
+    waiting_step = forms.IntegerField(label=_("Points of each step of waiting"), min_value=0, max_value=100)
+    major = forms.IntegerField(label=_("Major incident"), min_value=0, max_value=1000)
+    vip = forms.IntegerField(label=_("Caller with precedence"), min_value=0, max_value=1000)
+    boost_cap = forms.IntegerField(label=_("Boosts, at most"), min_value=0, max_value=100)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def rules(self) -> Rules:
+        """The rules as entered."""
+        return Rules(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+
+
+class LimitsForm(forms.Form):
+    """What one person may be given."""
+
+    work_in_progress = forms.IntegerField(label=_("Places in progress for one person"), min_value=1, max_value=50)
+    free_release_seconds = forms.IntegerField(
+        label=_("Seconds in which picked work goes back without a reason"), min_value=0, max_value=3600
+    )
+    skip_hours = forms.IntegerField(label=_("Hours for which skipped work is left out"), min_value=1, max_value=24 * 14)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def limits(self) -> Limits:
+        """The limits as entered."""
+        return Limits(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})

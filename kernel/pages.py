@@ -3,13 +3,16 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 def is_fragment_request(request: HttpRequest) -> bool:
@@ -74,7 +77,7 @@ class Column:
     """A column of a list. `css`: c2 and c3 give way on narrow screens, main/fit/numeric/wide are layouts."""
 
     key: str
-    label: str
+    label: "StrOrPromise"
     is_sortable: bool = False
     css: str = ""
     is_optional: bool = False

@@ -42,7 +42,7 @@ def assign(work_item: WorkItem, user: User, *, actor: Actor, at: datetime, overr
     undo |= {"work_item": work_item.pk, "record": records.state_of(work_item.record)}
     hand_over(work_item, user_id=user.pk, state=WorkItem.State.ASSIGNED, at=at, is_routed=True)
     overridden = _fits_or_overridden(work_item, override_reason, actor=actor, at=at)
-    note(work_item, events.ASSIGNED, actor=actor, at=at, before=before, **overridden)
+    note(work_item, events.ASSIGNED, actor=actor, at=at, before=before, name=_name(work_item), **overridden)
     if work_item.is_major and park_top(work_item, actor=actor, at=at) is not None:
         return None
     plain = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in undo.items()}
@@ -86,7 +86,7 @@ def take(work_item: WorkItem, *, actor: Actor, at: datetime, override_reason: st
     require_state(work_item, *UNASSIGNED)
     hand_over(work_item, user_id=actor.id, state=WorkItem.State.IN_PROGRESS, at=at, started_at=at)
     overridden = _fits_or_overridden(work_item, override_reason, actor=actor, at=at)
-    note(work_item, events.PICKED, actor=actor, at=at, **overridden)
+    note(work_item, events.PICKED, actor=actor, at=at, name=_name(work_item), **overridden)
     if work_item.is_major:
         park_top(work_item, actor=actor, at=at)
 
@@ -106,4 +106,8 @@ def _start(work_item: WorkItem, *, actor: Actor, at: datetime) -> None:
         return
     require_state(work_item, WorkItem.State.ASSIGNED)
     change(work_item, at=at, state=WorkItem.State.IN_PROGRESS, started_at=work_item.started_at or at, top_at=at)
-    note(work_item, events.PICKED, actor=actor, at=at)
+    note(work_item, events.PICKED, actor=actor, at=at, name=_name(work_item))
+
+
+def _name(work_item: WorkItem) -> str:
+    return work_item.assignee.name if work_item.assignee is not None else ""

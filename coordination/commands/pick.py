@@ -76,7 +76,8 @@ def _picked(ranking: Ranking, person: Seeker, *, actor: Actor, at: datetime) -> 
     if refusal is not None:  # the same person picked elsewhere at the same moment
         raise refusal
     score, skipped = ranking.score, misses_above(actor, person, ranking.score, work_item.pk, at)
-    note(work_item, events.PICKED, actor=actor, at=at, score=score, skipped=len(skipped))
+    note(work_item, events.PICKED, actor=actor, at=at, score=score, skipped=len(skipped),
+         name=actor.name)  # fmt: skip
     parked = park_top(work_item, actor=actor, at=at) if work_item.is_major else None
     return Picked(work_item, score, ranking.parts, skipped, parked)
 

@@ -35,12 +35,12 @@ def is_released_free(work_item: WorkItem, at: datetime) -> bool:
 
 
 def _back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str, text: str, is_free: bool) -> None:
-    before = work_item.assignee_id
+    before, name = work_item.assignee_id, work_item.assignee.name if work_item.assignee is not None else ""
     change(work_item, at=at, state=WorkItem.State.QUEUED, assignee=None, picked_at=None, top_at=None,
            waiting_reason="", waiting_until=None, parked_by=None)  # fmt: skip
     put_in_rank([work_item], at=at)
-    note(work_item, events.RELEASED, actor=actor, at=at, before=before, reason=reason, note=text.strip()[:200],
-         is_free=is_free)  # fmt: skip
+    note(work_item, events.RELEASED, actor=actor, at=at, before=before, name=name, reason=reason,
+         note=text.strip()[:200], is_free=is_free)  # fmt: skip
 
 
 @command

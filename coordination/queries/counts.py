@@ -24,6 +24,7 @@ class Counts:
     competent: int
     unrouted: int
     waiting: int
+    in_progress: int
     mine: int
     held: int
     minutes: int
@@ -42,6 +43,7 @@ def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
         competent=Count("id", filter=QUEUED & Q(is_routed=True, needs__contained_by=list(needs))),
         unrouted=Count("id", filter=QUEUED & Q(is_routed=False)),
         waiting=Count("id", filter=Q(state=WorkItem.State.WAITING)),
+        in_progress=Count("id", filter=Q(state__in=HELD)),
         mine=Count("id", filter=mine & Q(state__in=WITH_SOMEBODY)),
         held=Count("id", filter=mine & Q(state__in=HELD)),
         minutes=Coalesce(Sum("remaining_minutes", filter=mine & Q(state__in=WITH_SOMEBODY)), 0),

@@ -17,7 +17,7 @@ from coordination.queries.words import needs_words, part_words, summary
 from coordination.workflow import LABELS, PARKED, SIZES, WAITING_REASONS, WITH_SOMEBODY
 from kernel.actor import Actor
 from kernel.clockface import ClockFace
-from kernel.paging import Key, Page, page_of
+from kernel.paging import Key, Page, ordering, page_of
 from records.models import Record
 from records.queries import visible_q
 from records.queries.faces import faces_of
@@ -103,18 +103,24 @@ def rows_page(
     actor: Actor, view: View, chosen: WorkFilter, reader: "Reader", *, cursor: str, is_backwards: bool
 ) -> tuple[list[Row], Page[Any]]:
     """Fifty rows of a tab, and the cursors around them."""
-    at = reader.at
-    page: Page[Any]
-    if view in QUEUED_VIEWS:
-        queued = ranked(actor, view, chosen, reader.person.needs, at)
-        page = page_of(queued, RANK_KEYS, cursor=cursor, is_backwards=is_backwards)
-        return list(as_rows(page.rows, reader)), page
-    which = Q(state=WorkItem.State.WAITING)
-    if view == View.MINE:
-        which = Q(assignee=actor.id, state__in=WITH_SOMEBODY)
-    keys = MINE_KEYS if view == View.MINE else WAITING_KEYS
-    page = page_of(held_by_people(actor, which, chosen, at), keys, cursor=cursor, is_backwards=is_backwards)
+    found, keys = _of_view(actor, view, chosen, reader)
+    page: Page[Any] = page_of(found, keys, cursor=cursor, is_backwards=is_backwards)
     return list(as_rows(page.rows, reader)), page
+
+
+def matching(actor: Actor, view: View, chosen: WorkFilter, reader: "Reader", most: int) -> list[int]:
+    """Ids of all work items of a tab that match the filter, at most so many."""
+    found, keys = _of_view(actor, view, chosen, reader)
+    return list(found.order_by(*ordering(keys)).values_list("pk", flat=True)[:most])
+
+
+def _of_view(actor: Actor, view: View, chosen: WorkFilter, reader: "Reader") -> tuple[QuerySet[Any], Sequence[Key]]:
+    if view in QUEUED_VIEWS:
+        return ranked(actor, view, chosen, reader.person.needs, reader.at), RANK_KEYS
+    if view == View.MINE:
+        mine = Q(assignee=actor.id, state__in=WITH_SOMEBODY)
+        return held_by_people(actor, mine, chosen, reader.at), MINE_KEYS
+    return held_by_people(actor, Q(state=WorkItem.State.WAITING), chosen, reader.at), WAITING_KEYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,18 @@ def work_item(actor: Actor, pk: int) -> WorkItem:
     return found
 
 
+def work_items(actor: Actor, ids: Iterable[int]) -> list[WorkItem]:
+    """Those of these work items that the actor may see, oldest first; unknown ids are left out."""
+    rows = visible_work(actor).filter(pk__in=list(ids)).select_related("record", "assignee", "team")
+    return list(rows.order_by("pk"))
+
+
 def of_person(user_id: int) -> QuerySet[WorkItem]:
     """What a person has: in progress first, then assigned, then waiting; what came to the top last comes first."""
     place = Case(When(state="in_progress", then=0), When(state="assigned", then=1), default=2,
                  output_field=IntegerField())  # fmt: skip
-    mine = WorkItem.objects.filter(assignee=user_id, state__in=WITH_SOMEBODY).select_related("record")
+    mine = WorkItem.objects.filter(assignee=user_id, state__in=WITH_SOMEBODY)
+    mine = mine.select_related("record__component", "team", "assignee")
     return mine.order_by(place, F("top_at").desc(nulls_last=True), "pk")
 
 

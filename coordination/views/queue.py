@@ -37,6 +37,7 @@ READERS = (Permission.WORK_PICK, Permission.WORK_ASSIGN, Permission.RECORD_SEE_A
 COLUMNS = (
     Column("priority", gettext_lazy("Priority"), css="fit"),
     Column("promise", gettext_lazy("Promise"), css="fit"),
+    Column("number", gettext_lazy("Number"), css="fit num"),
     Column("title", gettext_lazy("Work"), css="main"),
     Column("component", gettext_lazy("Component"), css="c2"),
     Column("needs", gettext_lazy("Needs"), css="c2"),
@@ -101,7 +102,8 @@ def _context(request: ActorRequest, state: ListState, what: Asked) -> dict[str, 
         "chips": _chips(request, state, form), "counts": what.counts, "limit": limits().work_in_progress,
         "can_pick": request.actor.may_somewhere(Permission.WORK_PICK), "verbs": bulk_verbs(request),
         "empty": _empty(what.view, bool(_filtered(request))), "empty_url": f"?view={what.view.value}",
-        "list_url": request.get_full_path(),
+        "list_url": request.get_full_path(), "can_export": request.actor.may_somewhere(Permission.EXPORT),
+        "matching": "",
     }  # fmt: skip
 
 

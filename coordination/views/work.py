@@ -22,6 +22,7 @@ from coordination.queries.explain import colleagues, explain
 from coordination.queries.rows import size_of
 from coordination.queries.words import needs_words, summary
 from coordination.queries.work import person, work_item
+from coordination.workflow import LABELS
 from journal.units import door
 from kernel.errors import Unprocessable
 from kernel.pages import go, respond, toast
@@ -35,8 +36,15 @@ WORKERS = (Permission.WORK_PICK, Permission.WORK_ASSIGN)
 @require_POST
 def pick_next(request: ActorRequest) -> HttpResponse:
     """The best work for this person, assigned and opened, with the reason."""
-    with door(request.actor) as at:
-        picked = work.pick_next(actor=request.actor, at=at)
+    try:
+        with door(request.actor) as at:
+            picked = work.pick_next(actor=request.actor, at=at)
+    except work.PlacesFull as refused:
+        toast(request, refused.message)
+        return go(request, reverse("coordination:mine"))
+    except work.NothingForYou as refused:
+        toast(request, refused.message)
+        return go(request, reverse("coordination:queue"))
     toast(request, why_picked(picked), undo=reverse("coordination:release", args=[picked.work_item.pk]))
     return go(request, url_of(picked.work_item.record))
 
@@ -46,13 +54,11 @@ def why_picked(picked: work.Picked) -> str:
     said = [_("You got this because: %(reasons)s.") % {"reasons": summary(picked.why)}]
     if picked.skipped:
         reasons = "; ".join(dict.fromkeys(miss.words for miss in picked.skipped[:3]))
-        number = len(picked.skipped)
-        said.append(
-            ngettext(
-                "%(n)s above it was not for you: %(reasons)s.", "%(n)s above it were not for you: %(reasons)s.", number
-            )
-            % {"n": number, "reasons": reasons}
+        n = len(picked.skipped)
+        above = ngettext(
+            "%(n)s above it was not for you: %(reasons)s.", "%(n)s above it were not for you: %(reasons)s.", n
         )
+        said.append(above % {"n": n, "reasons": reasons})
     if picked.parked is not None:
         said.append(_("%(number)s is parked until this ends.") % {"number": picked.parked.record.number})
     return " ".join(said)
@@ -69,17 +75,19 @@ def page(request: ActorRequest, pk: int) -> HttpResponse:
 def _page(request: ActorRequest, item: WorkItem, *, status: int = 200, **forms_used: forms.Form) -> HttpResponse:
     actor, at = request.actor, timezone.now()
     competences = competences_held(actor.id, at)
+    names = {each.id: each.name for each in competences}
     context = {
         "area": "queue", "item": item, "record": item.record, "url": url_of(item.record),
         "why": explain(actor, item, at, beside=request.GET.get("with", "")), "beside": request.GET.get("with", ""),
-        "needs": needs_words(item.needs, {each.id: each.name for each in competences}), "size": size_of(item.estimate_minutes),
-        "is_mine": item.assignee_id == actor.id, "can_pick": policies.can_pick(actor, item),
+        "needs": needs_words(item.needs, names), "size": size_of(item.estimate_minutes),
+        "state_words": _(LABELS[item.state]), "is_mine": item.assignee_id == actor.id,
+        "can_pick": policies.can_pick(actor, item),
         "can_assign": policies.can_assign(actor, item), "can_handle": policies.can_handle(actor, item),
         "can_boost": policies.can_boost(actor, item), "release_form": ReleaseForm(), "skip_form": SkipForm(),
         "wait_form": WaitForm(), "boost_form": BoostForm(),
         "route_form": RouteForm(None, competences=competences, work_item=item),
     } | forms_used  # fmt: skip
-    return respond(request, "coordination/work.html", "coordination/work.html", context, status=status)
+    return respond(request, "coordination/work.html", "coordination/_work.html", context, status=status)
 
 
 def _back(request: ActorRequest, item: WorkItem) -> str:
@@ -196,18 +204,31 @@ def _done(
 @require_http_methods(["GET", "POST"])
 def assign(request: ActorRequest, pk: int) -> HttpResponse:
     """Choose who does it, those who fit first; what does not fit needs a coordinator's reason."""
-    item = work_item(request.actor, pk)
-    chosen = request.POST.get("person", "")
-    if request.method == "POST" and chosen.isdecimal():
-        with door(request.actor) as at:
-            undo = work.assign(item, person(int(chosen)), actor=request.actor, at=at,
-                               override_reason=request.POST.get("override", ""))  # fmt: skip
-        url = reverse("records:undo", args=[item.record.number, undo.pk]) if undo else ""
-        toast(request, _("%(number)s is assigned.") % {"number": item.record.number}, undo=url)
-        return go(request, _back(request, item))
+    item, refusal = work_item(request.actor, pk), ""
+    if request.method == "POST" and request.POST.get("person", "").isdecimal():
+        try:
+            return _assigned(request, item, int(request.POST["person"]))
+        except work.DoesNotFit as refused:
+            refusal = refused.message
     context: dict[str, Any] = {
         "area": "queue", "items": [item], "people": colleagues([item], timezone.now()), "action": request.path,
-        "can_override": policies.can_override(request.actor, item), "is_asked": request.method == "POST",
-        "can_see_hours": request.actor.may_somewhere(Permission.CAPACITY_READ), "next": request.POST.get("next", ""),
+        "can_override": policies.can_override(request.actor, item), "refusal": refusal,
+        "chosen": _number(request.POST.get("person", "")), "next": request.POST.get("next", request.GET.get("next", "")),
+        "can_see_hours": request.actor.may_somewhere(Permission.CAPACITY_READ),
     }  # fmt: skip
-    return respond(request, "coordination/assign.html", "coordination/assign.html", context)
+    status = 409 if refusal else 200
+    return respond(request, "coordination/assign.html", "coordination/_assign.html", context, status=status)
+
+
+def _assigned(request: ActorRequest, item: WorkItem, person_id: int) -> HttpResponse:
+    with door(request.actor) as at:
+        undo = work.assign(item, person(person_id), actor=request.actor, at=at,
+                           override_reason=request.POST.get("override", ""))  # fmt: skip
+    url = reverse("records:undo", args=[item.record.number, undo.pk]) if undo else ""
+    said = _("%(number)s is assigned to %(name)s.")
+    toast(request, said % {"number": item.record.number, "name": item.assignee}, undo=url)
+    return go(request, _back(request, item))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0

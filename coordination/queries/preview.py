@@ -1,0 +1,62 @@
+"""What other rules would move, before they are in force; which rules were in force before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Setting
+from coordination.models import Ranking
+from coordination.queries.rank import RULES, facts_for
+from coordination.queries.words import summary
+from coordination.ranking import Rules, harm_of, rank
+from kernel.actor import Actor
+from records.queries import visible_q
+
+LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A work item among the first two hundred, its place and score now and under the other rules."""
+
+    number: str
+    title: str
+    place: int
+    new_place: int
+    score: int
+    new_score: int
+    why: str
+
+    @property
+    def by(self) -> int:
+        """Places up (positive) or down."""
+        return self.place - self.new_place
+
+
+def moves(actor: Actor, proposed: Rules, at: datetime) -> list[Move]:
+    """Those of the first two hundred whose place would change, largest move first; three statements."""
+    rows = list(
+        Ranking.objects.filter(visible_q(actor, "record__"))
+        .select_related("work_item", "record__requester")
+        .order_by("-score", "work_item_id")[:LOOKED_AT]
+    )
+    for row in rows:
+        row.work_item.record = row.record
+    facts = facts_for([row.work_item for row in rows], at, {row.pk: harm_of(row.parts) for row in rows})
+    ranks = {row.pk: rank(known, proposed, at) for row, known in zip(rows, facts, strict=True)}
+    after = sorted(rows, key=lambda row: (-ranks[row.pk].score, row.pk))
+    places = {row.pk: place for place, row in enumerate(after, start=1)}
+    found = [
+        Move(
+            row.record.number, row.record.title, place, places[row.pk], row.score, ranks[row.pk].score,
+            summary([part.as_json() for part in ranks[row.pk].parts]),
+        )
+        for place, row in enumerate(rows, start=1)
+        if places[row.pk] != place
+    ]  # fmt: skip
+    return sorted(found, key=lambda move: (-abs(move.by), move.new_place))
+
+
+def rule_versions() -> Sequence[Setting]:
+    """Every version of the rules, newest first, with who made it."""
+    return list(Setting.objects.filter(key=RULES).select_related("by").order_by("-version")[:50])

@@ -1,0 +1,28 @@
+"""Addresses of the queue, the board, one's own work, and the rules under settings."""
+
+from django.urls import path
+
+from coordination.views import board, bulk, queue, rules, work
+
+app_name = "coordination"
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/next/", work.pick_next, name="pick_next"),
+    path("queue/bulk/", bulk.bulk, name="bulk"),
+    path("queue/bulk/undo/", bulk.bulk_undo, name="bulk_undo"),
+    path("queue/export.csv", queue.export, {"form": "csv"}, name="export_csv"),
+    path("queue/export.xlsx", queue.export, {"form": "xlsx"}, name="export_xlsx"),
+    path("queue/<int:pk>/", work.page, name="work"),
+    path("queue/<int:pk>/take/", work.take, name="take"),
+    path("queue/<int:pk>/assign/", work.assign, name="assign"),
+    path("queue/<int:pk>/release/", work.release, name="release"),
+    path("queue/<int:pk>/skip/", work.skip, name="skip"),
+    path("queue/<int:pk>/wait/", work.wait, name="wait"),
+    path("queue/<int:pk>/resume/", work.resume, name="resume"),
+    path("queue/<int:pk>/boost/", work.boost, name="boost"),
+    path("queue/<int:pk>/route/", work.route, name="route"),
+    path("board/", board.board, name="board"),
+    path("mine/", board.mine, name="mine"),
+    path("settings/queue-rules/", rules.queue_rules, name="queue_rules"),
+    path("settings/queue-limits/", rules.queue_limits, name="queue_limits"),
+]

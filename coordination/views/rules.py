@@ -1,0 +1,76 @@
+"""Queue rules under settings: the points, what other points would move, versions; limits of a person."""
+
+from dataclasses import asdict
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import ActorRequest, allowed
+from accounts.queries import setting_version
+from accounts.roles import Permission
+from coordination import commands as work
+from coordination.forms import LimitsForm, RulesForm
+from coordination.queries.limits import LIMITS, limits
+from coordination.queries.preview import moves, rule_versions
+from coordination.queries.rank import RULES, rules
+from journal.units import door
+from kernel.errors import Refused
+from kernel.pages import go, respond, toast
+
+READ = (Permission.SETTINGS_READ, Permission.SETTINGS_EDIT)
+
+
+@allowed(*READ)
+@require_http_methods(["GET", "POST"])
+def queue_rules(request: ActorRequest) -> HttpResponse:
+    """See, try and save the rules of the rank; "what would move" changes nothing."""
+    start = asdict(rules()) | {"seen": setting_version(RULES)}
+    form, moved, status = RulesForm(request.POST or None, initial=start), None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            if request.POST.get("verb") == "save":
+                try:
+                    return _saved(request, form)
+                except Refused as refused:
+                    form.add_error(None, refused.message)
+                    status = refused.status
+            else:
+                moved, status = moves(request.actor, form.rules(), timezone.now()), 200
+    context = {
+        "area": "settings", "form": form, "moves": moved, "versions": rule_versions(), "version": rules().version,
+        "may_edit": request.actor.may(Permission.SETTINGS_EDIT),
+    }  # fmt: skip
+    return respond(request, "coordination/rules.html", "coordination/_rules.html", context, status=status)
+
+
+def _saved(request: ActorRequest, form: RulesForm) -> HttpResponse:
+    with door(request.actor) as at:
+        work.change_rules(form.rules(), seen=form.cleaned_data["seen"], actor=request.actor, at=at)
+    toast(request, _("Saved. The queue is ranked again within a minute."))
+    return go(request, reverse("coordination:queue_rules"))
+
+
+@allowed(*READ)
+@require_http_methods(["GET", "POST"])
+def queue_limits(request: ActorRequest) -> HttpResponse:
+    """See and save what one person may be given."""
+    start = asdict(limits()) | {"seen": setting_version(LIMITS)}
+    form, status = LimitsForm(request.POST or None, initial=start), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                with door(request.actor) as at:
+                    work.change_limits(form.limits(), seen=form.cleaned_data["seen"], actor=request.actor, at=at)
+            except Refused as refused:
+                form.add_error(None, refused.message)
+                status = refused.status
+            else:
+                toast(request, _("Saved."))
+                return go(request, reverse("coordination:queue_limits"))
+    context = {"area": "settings", "form": form, "may_edit": request.actor.may(Permission.SETTINGS_EDIT)}
+    return respond(request, "coordination/limits.html", "coordination/_limits.html", context, status=status)
