@@ -213,7 +213,8 @@ def assign(request: ActorRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "area": "queue", "items": [item], "people": colleagues([item], timezone.now()), "action": request.path,
         "can_override": policies.can_override(request.actor, item), "refusal": refusal,
-        "chosen": _number(request.POST.get("person", "")), "next": request.POST.get("next", request.GET.get("next", "")),
+        "chosen": _number(request.POST.get("person", "")),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
         "can_see_hours": request.actor.may_somewhere(Permission.CAPACITY_READ),
     }  # fmt: skip
     status = 409 if refusal else 200

@@ -1,5 +1,6 @@
 """The queue in the browser: tabs, rows with reasons, live polls, verbs as plain forms, bulk, board, mine, rules."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -100,8 +101,9 @@ def test_tabs_count_and_show_what_they_say(anna: User, team: Team) -> None:
     [
         ("q=sla:breach", {"late"}), ("sla=breach", {"late"}), ("q=sla:risk", {"soon"}), ("q=p:1", {"late"}),
         ("priority=3", {"soon", "plain"}), ("q=site:malm", {"soon"}), ("q=skill:network", {"plain"}),
-        ("q=plain", {"plain"}), ("q=is:major", {"late"}), ("component=switch", {"plain"}), ("team=net", {"late", "soon", "plain"}),
-        ("q=p:9+sla:never", {"late", "soon", "plain"}), ("competence=network", {"plain"}), ("q=size:L", set()),
+        ("q=plain", {"plain"}), ("q=is:major", {"late"}), ("component=switch", {"plain"}),
+        ("team=net", {"late", "soon", "plain"}), ("q=p:9+sla:never", {"late", "soon", "plain"}),
+        ("competence=network", {"plain"}), ("q=size:L", set()),
     ],
 )  # fmt: skip
 def test_filters_narrow_by_form_and_by_typed_conditions(boss: User, team: Team, query: str, found: set[str]) -> None:
@@ -237,9 +239,9 @@ def test_assigning_shows_who_fits_first_and_can_be_undone(anna: User, boss: User
     client.post(f"/queue/{item.pk}/assign/", {"person": anna.pk, "next": "/queue/"})
     assert (again(item).state, again(item).assignee_id) == ("assigned", anna.pk)
     page = text(client, "/queue/")
-    undo = page[page.index("/undo/") - 40 : page.index("/undo/") + 20]
-    url = undo[undo.index('"') + 1 :].split('"')[0]
-    assert client.post(url).status_code in (302, 303)
+    undo = re.search(r'action="(/records/[^"]+/undo/\d+/)"', page)
+    assert undo is not None
+    assert client.post(undo[1]).status_code == 303
     assert (again(item).state, again(item).assignee_id) == ("queued", None)
     assert Ranking.objects.filter(pk=item.pk).exists()
 
@@ -314,7 +316,7 @@ def test_rules_are_tried_then_saved_and_rank_the_queue_again(team: Team) -> None
     values = {
         "risk_caps": "400, 300, 200, 120", "risk_shares": "15, 30, 55, 75, 100", "priority_points": "300, 290, 100, 0",
         "harm_service": 100, "harm_more_services": 10, "harm_prioritised": 20, "harm_per_hundred_people": 2,
-        "harm_cap": 150, "waiting_hours": "2, 4, 8, 24", "waiting_step": 10, "major": 100, "vip": 20, "boost_cap": 100,
+        "harm_cap": 150, "waiting_hours": "2, 4, 8, 24", "waiting_step": 0, "major": 100, "vip": 20, "boost_cap": 100,
         "seen": 0,
     }  # fmt: skip
     swapped = values | {"priority_points": "300, 350, 100, 0"}
@@ -342,11 +344,11 @@ def test_exports_hold_the_filtered_rows(boss: User, team: Team) -> None:
     offer("kept", team=team, priority=1)
     offer("left out", team=team, priority=4)
     client = browser(boss)
-    csv = b"".join(client.get("/queue/export.csv?priority=1").streaming_content).decode()
+    csv = b"".join(client.get("/queue/export.csv?priority=1")).decode()
     assert "kept" in csv
     assert "left out" not in csv
     answer = client.get("/queue/export.xlsx")
-    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert b"".join(answer)[:2] == b"PK"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ def fresh_settings() -> Iterator[None]:
 
 def at_once(*jobs: Callable[[], None]) -> list[BaseException]:
     """Run the jobs in threads that start together; returns what they raised besides refusals."""
-    barrier, faults = threading.Barrier(len(jobs)), []
+    barrier = threading.Barrier(len(jobs))
+    faults: list[BaseException] = []
 
     def run(job: Callable[[], None]) -> None:
         try:
