@@ -80,10 +80,11 @@ def programs(port: int) -> list[Program]:
         "--without-gossip",
         "--without-mingle",
     ]
-    found = [Program("web", gunicorn, early=True), Program("worker", celery)]
-    if (environment.ROOT / "itsm/management/commands/engine.py").exists():
-        found.append(Program("engine", [sys.executable, "manage.py", "engine"]))
-    return found
+    return [
+        Program("web", gunicorn, early=True),
+        Program("worker", celery),
+        Program("engine", [sys.executable, "manage.py", "engine"]),
+    ]
 
 
 @dataclass

@@ -20,7 +20,7 @@ MARKUP = {
 }
 MESSAGES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "gettext_noop"}
 CODE_IN_TEMPLATE = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", re.DOTALL)
-MACHINE = re.compile(r"(?<![\w.])/(root|home/[a-z]+|work)/")
+MACHINE = re.compile(r"(?<![\w.])/(root/|home/[a-z]+/|work/(?:wt-|main|shared))")
 
 
 def names(tree: Tree) -> list[str]:

@@ -1,0 +1,35 @@
+"""`manage.py demo`: fill an empty database with an invented region; `--scale N` with as many records as wanted."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from accounts.queries import SYSTEM
+from itsm.demo.building import build_world
+from itsm.demo.logins import login_lines
+from journal.units import door
+
+
+class Command(BaseCommand):
+    """Refuses when anybody is there already: it never mixes invented people with real ones."""
+
+    help = "Fill an empty database with demo data, or print its logins."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The command line."""
+        parser.add_argument("--logins", action="store_true", help="print who may sign in, change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build, or print."""
+        if options["logins"]:
+            self.stdout.write("\n".join(login_lines()))
+            return
+        if User.objects.exclude(kind=User.Kind.SYSTEM).exists():
+            raise CommandError("People are in this database already, so it gets no demo data. Start with an empty one.")
+        begin = time.monotonic()
+        with door(SYSTEM, source="demo") as at:
+            build_world(at)
+        self.stdout.write(f"The demo is there after {time.monotonic() - begin:.1f} s.")
