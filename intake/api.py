@@ -34,10 +34,9 @@ class Raw(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """At most one byte more than is allowed."""
-        body: bytes = stream.read(MOST_BYTES + 1)
-        return body
+        return stream.read(MOST_BYTES + 1)
 
 
 class Alerts(rest.View):
@@ -79,6 +78,7 @@ class Alerts(rest.View):
 
 
 def _body(request: Request) -> bytes:
+    data: Any
     try:
         data = request.data
     except UnsupportedMediaType:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from intake.models import SeverityRule, Source
-from registry.forms import NamedChoice
+from kernel.forms import NamedChoice
 
 IMPACTS = [(1, _("1 – everyone")), (2, _("2 – a site")), (3, _("3 – a team")), (4, _("4 – one person"))]
 URGENCIES = [(1, _("1 – stopped")), (2, _("2 – slowed")), (3, _("3 – can work")), (4, _("4 – can wait"))]

@@ -66,7 +66,7 @@ def named_people(about: Record, relation: str) -> set[int]:
     if relation == "assignee":
         return set(people_of("assignee", about.pk)) or _ids(about.contact_owner_id)
     if relation == "lead":
-        leads = Membership.objects.filter(team_id=about.owner_team_id, is_lead=True, user__is_active=True)
+        leads = Membership.objects.filter(team__in=_ids(about.owner_team_id), is_lead=True, user__is_active=True)
         return set(leads.values_list("user_id", flat=True))
     return _ids(about.contact_owner_id)
 

@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from registry.forms import CRITICALITY_WORDS, STATUS_WORDS, local
+from kernel.localnames import local_name
+from registry.forms import CRITICALITY_WORDS, STATUS_WORDS
 from registry.models import Component, ComponentType
 
 
@@ -35,5 +36,5 @@ class ComponentFilter(django_filters.FilterSet):
     def named_form(self) -> "ComponentFilter":
         """Names of types and teams in the reader's language."""
         for name in ("type", "team"):
-            self.form.fields[name].label_from_instance = lambda row: local(row.name)
+            self.form.fields[name].label_from_instance = lambda row: local_name(row.name)
         return self

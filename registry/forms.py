@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from kernel.forms import NamedChoice
+from kernel.localnames import local_name
 from registry.models import Component, ComponentType, Location, RelationKind, Service
 from workforce.models import Calendar
 
@@ -15,19 +16,6 @@ STATUS_WORDS = {
     "retired": _("Retired"),
 }  # fmt: skip
 CRITICALITY_WORDS = {1: _("1 – very high"), 2: _("2 – high"), 3: _("3 – ordinary"), 4: _("4 – low")}
-
-
-def local(name: dict[str, str]) -> str:
-    """A name in the reader's language, English otherwise."""
-    return name.get(get_language() or "en") or name.get("en") or next(iter(name.values()), "")
-
-
-class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # any model with a JSON name
-    """A choice among rows whose names are {en, sv, zh-hans}."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name in the reader's language."""
-        return local(obj.name)
 
 
 class ComponentForm(forms.Form):
@@ -77,7 +65,7 @@ class ComponentForm(forms.Form):
 
 
 def _own_field(spec: dict[str, Any]) -> forms.Field:
-    label = local(spec.get("label", {})) or spec["key"]
+    label = local_name(spec.get("label", {})) or spec["key"]
     required = bool(spec.get("required"))
     if spec.get("type") == "choice":
         return forms.ChoiceField(
@@ -99,7 +87,7 @@ class RelationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["kind"]
-        choice.label_from_instance = lambda kind: local(kind.verb)  # type: ignore[attr-defined]  # Django's hook
+        choice.label_from_instance = lambda kind: local_name(kind.verb)  # type: ignore[attr-defined]  # Django's hook
 
     def clean_target(self) -> Component:
         """The component with that tag."""
@@ -120,8 +108,8 @@ class ServiceForm(forms.Form):
     is_prioritised = forms.BooleanField(label=_("Prioritised delivery"), required=False)
 
     def __init__(self, *args: Any, service: Service | None = None, pk: int | None = None, **kwargs: Any) -> None:
-        initial = {name: getattr(service, name) for name in self.base_fields} if service else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {name: getattr(service, name) for name in self.base_fields} if service else {}
+        super().__init__(*args, **kwargs)
         self.pk = pk
 
     def clean_code(self) -> str:

@@ -185,7 +185,8 @@ def missing_days(at: datetime, *, most: int = 40) -> list[date]:
         return []
     known = DayFigure.objects.filter(service=None, kind="incident").aggregate(last=Max("day"))["last"]
     day = known + timedelta(days=1) if known else day_of(first)
-    today, found = day_of(at), []
+    today = day_of(at)
+    found: list[date] = []
     while day < today and len(found) < most:
         found.append(day)
         day += timedelta(days=1)
@@ -215,7 +216,9 @@ def figures_of(day: date, kind: str = "incident") -> list[DayFigure]:
         "solved_at_desk": _by_service(desk, "record__service"),
     }
     services = {service for counts in parts.values() for service in counts if service is not None}
-    found = [DayFigure(day=day, kind=kind, **{name: sum(counts.values()) for name, counts in parts.items()})]
+    found: list[DayFigure] = [
+        DayFigure(day=day, kind=kind, **{name: sum(counts.values()) for name, counts in parts.items()})
+    ]
     for service in sorted(services):
         values = {name: counts.get(service, 0) for name, counts in parts.items()}
         found.append(DayFigure(day=day, kind=kind, service_id=service, **values))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.forms import NamedChoice
 from workforce.commands import CalendarContent, OwnDay
 from workforce.models import Absence, Calendar, CalendarDay, Competence
 
@@ -149,18 +150,10 @@ class CompetenceForm(forms.Form):
     is_retired = forms.BooleanField(label=_("No longer used"), required=False)
 
 
-class Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # any model with a JSON name
-    """A choice by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The English name with the code, the same for all readers."""
-        return f"{obj.name.get('en', obj.code)}"
-
-
 class HoldForm(forms.Form):
     """A competence that a person holds."""
 
-    competence = Named(Competence.objects.filter(retired_at=None), label=_("Competence"))
+    competence = NamedChoice(Competence.objects.filter(retired_at=None), label=_("Competence"))
     level = forms.TypedChoiceField(label=_("Level"), coerce=int, choices=[(1, "1"), (2, "2"), (3, "3")])
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -170,7 +163,7 @@ class HoldForm(forms.Form):
 class ScheduleForm(forms.Form):
     """The hours a person works."""
 
-    calendar = Named(Calendar.objects.filter(retired_at=None), label=_("Hours"))
+    calendar = NamedChoice(Calendar.objects.filter(retired_at=None), label=_("Hours"))
     percent = forms.IntegerField(label=_("Share of full time, percent"), min_value=1, max_value=100, initial=100)
     valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -6,22 +6,14 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination import ranking
+from kernel.localnames import local_name
 from workforce import queries as workforce
 
 Json = Mapping[str, Any]
-
-
-def local_name(names: Mapping[str, str]) -> str:
-    """A name kept in three languages, in the reader's or else in English."""
-    language = (get_language() or "en").lower()
-    for key in (language, language.split("-")[0], "en", *names):
-        if names.get(key):
-            return names[key]
-    return ""
 
 
 def needs_words(needs: Iterable[int], names: Mapping[int, Mapping[str, str]] | None = None) -> str:

@@ -54,8 +54,8 @@ def retire_rule(rule: SeverityRule, *, actor: Actor, at: datetime) -> None:
 
 
 def _tell(rule: SeverityRule, actor: Actor, at: datetime) -> None:
-    facts = {"label": rule.label, "pattern": rule.pattern}
-    journal.note(("severity_rule", rule.pk), events.RULE_SAVED, actor=actor, at=at, **facts)
+    subject = ("severity_rule", rule.pk)
+    journal.note(subject, events.RULE_SAVED, actor=actor, at=at, label=rule.label, pattern=rule.pattern)
 
 
 @command

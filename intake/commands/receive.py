@@ -109,7 +109,7 @@ def _fold(source: Source, firing: Sequence[Signal], receipt: Receipt, at: dateti
         by_name.setdefault(signal.fingerprint, []).append(signal)
     last = [each[-1] for each in by_name.values()]
     counts = [len(each) for each in by_name.values()]
-    columns = [
+    columns: list[list[Any]] = [
         [s.fingerprint for s in last], [s.group_key for s in last], [s.title for s in last],
         [as_json(s.labels) for s in last], [as_json(s.annotations) for s in last], [s.url for s in last], counts,
         [s.starts_at.isoformat() if s.starts_at else None for s in last],

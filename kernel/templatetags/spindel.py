@@ -13,10 +13,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from kernel import charts, pages, words
 from kernel.clockface import ClockFace
+from kernel.localnames import local_name
 
 register = template.Library()
 
@@ -44,11 +44,7 @@ def localname(value: Mapping[str, str] | str | None) -> str:
     """A name kept as {en, sv, zh-hans} in the reader's language, else English, else whatever there is."""
     if not isinstance(value, Mapping):
         return value or ""
-    language = (get_language() or "en").lower()
-    for key in (language, language.split("-")[0], "en", *value):
-        if value.get(key):
-            return str(value[key])
-    return ""
+    return local_name(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -124,18 +124,16 @@ def _mark(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
         wait = min(10 * 2 ** (delivery.attempts - 1), 6 * 3600)
         available = at + timedelta(seconds=wait)
         row.update(available_at=available, leased_until=None, last_status=outcome.status, error=outcome.error)
-    if delivery.webhook_id:
-        _judge(delivery, outcome, at)
+    if delivery.webhook_id is not None:
+        _judge(delivery.webhook_id, outcome, at)
 
 
-def _judge(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
-    hook = Webhook.objects.filter(pk=delivery.webhook_id)
+def _judge(hook_id: int, outcome: Outcome, at: datetime) -> None:
+    hook = Webhook.objects.filter(pk=hook_id)
     if not outcome.error:
         hook.update(failing_since=None, open_until=None)
         return
     hook.filter(failing_since=None).update(failing_since=at)
-    last = Delivery.objects.filter(webhook_id=delivery.webhook_id, attempts__gt=0).order_by("-available_at")[
-        :OPEN_AFTER
-    ]
+    last = Delivery.objects.filter(webhook=hook_id, attempts__gt=0).order_by("-available_at")[:OPEN_AFTER]
     if len(last) == OPEN_AFTER and all(each.error for each in last):
         hook.update(open_until=at + timedelta(seconds=OPEN_SECONDS))

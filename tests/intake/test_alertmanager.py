@@ -200,7 +200,9 @@ def test_firing_repeats_grouping_absence_and_clearing(spindel: Spindel, alertman
 
     alertmanager.send("Disk", resolved=True)
     eventually(lambda: AlertGroup.objects.filter(state="resolved").count() == 1)
-    shared = Record.objects.get(pk=AlertGroup.objects.get(labels__alertname="Memory").incident_id)
+    shared = Record.objects.get(
+        pk=AlertGroup.objects.values_list("incident", flat=True).get(labels__alertname="Memory")
+    )
     assert shared.phase != "done", "another alert of it still fires"
     alertmanager.send("Memory", resolved=True)
     eventually(lambda: Record.objects.get(pk=shared.pk).state == "resolved")

@@ -122,7 +122,7 @@ def test_an_import_is_tried_out_first_and_changes_all_or_nothing(client: Client,
 def test_the_export_reads_back_without_a_difference(client: Client, gateway_type: ComponentType) -> None:
     make_component("vpn-1", gateway_type, owner_team=make_team("net"), fields={"model": "A"})
     answer = client.get("/components/export/")
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    content = answer.getvalue()
     tried = client.post("/components/import/", {"text": content.decode("utf-8-sig")}).content.decode()
     assert "1 row read." in tried
     assert "→" not in tried

@@ -1,6 +1,7 @@
 """What people can do and when they are there."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -96,5 +97,5 @@ def drop_absence(absence: Absence, *, actor: Actor, at: datetime) -> None:
     _tell(user, actor, at, kind=absence.kind, starts_at=absence.starts_at, ends_at=None)
 
 
-def _tell(user: User, actor: Actor, at: datetime, **facts: object) -> None:
+def _tell(user: User, actor: Actor, at: datetime, **facts: Any) -> None:
     journal.note(("user", user.pk), events.PERSON_CHANGED, actor=actor, at=at, **facts)
