@@ -26,9 +26,3 @@ export const say = (text) => {
   toast.dataset.toast = "";
   $("#toasts")?.append(toast);
 };
-
-/** What a control is called, without the key that it shows. */
-export const nameOf = (element) => {
-  const name = element.getAttribute("aria-label") || element.placeholder || element.labels?.[0]?.textContent || element.textContent;
-  return name.replace(new RegExp(`\\s*${$("kbd", element)?.textContent.replace(/\W/g, "\\$&") || "$^"}\\s*$`), "").trim();
-};

@@ -1,5 +1,5 @@
 // Single keys (UX 3.2): matched on event.key, never on position; off while composing, typing, or in a dialog.
-import { $, $$, isVisible, make, nameOf, on, root, say, word } from "./dom.js";
+import { $, $$, isVisible, on, root, say, word } from "./dom.js";
 
 const mode = root.dataset.keys; // on | ctrl (only Ctrl+K and Ctrl+Enter) | off
 const map = JSON.parse(root.dataset.keymap || "{}"); // {our key: the reader's key}
@@ -51,15 +51,11 @@ const clear = () => {
   for (const box of $$("tbody .pick input:checked")) tick(box, false);
 };
 
-export const openDialog = (id) => {
+const openDialog = async (id) => {
   const dialog = document.getElementById(id);
-  if (!dialog || dialog.open) return;
-  if (id === "keys") {
-    const all = new Map($$("[data-key]").map((each) => [each.dataset.key, nameOf(each)]));
-    $("#keys-list").replaceChildren(...[...all].map(([key, name]) =>
-      make("div", {}, make("span", { textContent: name }), make("kbd", { textContent: map[key] ?? key }))));
-  }
-  dialog.showModal();
+  if (!dialog) return;
+  if (id === "keys") (await import("./sheet.js")).fill(map);
+  if (!dialog.open) dialog.showModal();
 };
 
 const copy = async () => {
@@ -118,7 +114,7 @@ on("click", (event) => {
   const box = event.target.closest?.("tbody .pick input");
   if (box) tick(box, box.checked, event.shiftKey);
   const opener = event.target.closest?.("[data-open]");
-  if (!opener || !document.getElementById(opener.dataset.open)) return;
+  if (!opener) return;
   event.preventDefault();
   openDialog(opener.dataset.open);
 });

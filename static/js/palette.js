@@ -1,5 +1,6 @@
 // The search box of the top bar is the palette: go to a thing, or do a thing to the thing in front of me.
-import { $, $$, isVisible, make, nameOf, word } from "./dom.js";
+import { $, $$, isVisible, make, word } from "./dom.js";
+import { nameOf } from "./sheet.js";
 
 const dialog = $("#palette");
 const input = $("#palette-input");

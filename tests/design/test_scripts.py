@@ -91,6 +91,7 @@ def test_question_mark_shows_the_keys_of_this_page(page: Page) -> None:
     sheet = page.locator("#keys-list")
     expect(sheet).to_contain_text("Pick next")
     expect(sheet.locator("kbd", has_text="g q")).to_be_visible()
+    assert "New calln" in sheet.inner_text().replace("\n", "")  # the name once, then its key
     page.keyboard.press("n")  # off while a dialog is open
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
