@@ -17,7 +17,8 @@ Can = Callable[[Actor, Record], bool]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One tab. `url_name` is reversed with the record's number and answers a fragment to htmx, a page to others.
+    """One tab. `url_name` is reversed with the record's number. It answers the panel to htmx, with the tabs
+    (records/_tabs.html, `swap_oob`) beside it, and a page with the panel in it to everybody else.
 
     `kinds` empty: every kind of record. `can` decides who gets the tab; the page behind it asks again.
     """
@@ -45,12 +46,12 @@ def panels_for(actor: Actor, record: Record) -> list[Panel]:
 
 
 def tabs_for(actor: Actor, record: Record, current: str = "facts") -> list[dict[str, Any]]:
-    """The side panel's tabs; the process page is the first."""
-    tabs = [{"label": _("Facts"), "url": url_of(record), "is_current": current == "facts", "key": ""}]
+    """The side panel's tabs for templates/records/_tabs.html; the page of the record with its facts is the first."""
+    tabs = [{"label": _("Facts"), "url": url_of(record), "is_current": current == "facts", "is_page": True}]
     for panel in panels_for(actor, record):
         try:
             url = reverse(panel.url_name, args=[record.number])
         except NoReverseMatch:
             continue
-        tabs.append({"label": _(panel.label), "url": url, "is_current": current == panel.code, "key": ""})
+        tabs.append({"label": _(panel.label), "url": url, "is_current": current == panel.code, "is_page": False})
     return tabs

@@ -9,6 +9,8 @@ from journal.models import SearchDocument
 from journal.queries.kinds import address, findable, kind_of, prefixes
 from journal.queries.search import asked, did_you_mean, search, spaced, visible_documents
 from kernel.actor import Actor
+from records.models import Record
+from records.queries.visited import visited
 
 MODES = "#@:"
 PALETTE_ROWS = 12
@@ -44,7 +46,12 @@ class Found:
 
 
 def find(actor: Actor, text: str, *, at: datetime) -> Found:
-    """Look for what was typed. `#`, `@` and `:` in front narrow it to records, people, components."""
+    """Look for what was typed; nothing typed brings what was opened last.
+
+    `#`, `@` and `:` in front narrow it to records, people, components.
+    """
+    if not text:
+        return Found(text, [_of_record(record) for record in visited(actor)])
     mode, rest = (text[0], text[1:]) if text[:1] in MODES and text else ("", text)
     rest = rest.strip()
     documents = visible_documents(actor, findable(actor, mode))
@@ -75,6 +82,16 @@ def _hit(row: SearchDocument, text: str) -> Hit:
         icon=kind.icon if kind else "incident", number=row.number, title=row.title, note=row.note,
         url=address(row.subject_kind, number=row.number, subject_id=row.subject_id) or f"/records/{row.number}/",
         is_open=row.is_open, parts=marked(row.title, text),
+    )  # fmt: skip
+
+
+def _of_record(record: Record) -> Hit:
+    kind = kind_of(record.kind)
+    return Hit(
+        kind=record.kind, label=_(kind.label) if kind else record.kind, icon=kind.icon if kind else "incident",
+        number=record.number, title=record.title, note="",
+        url=address(record.kind, number=record.number, subject_id=record.pk) or f"/records/{record.number}/",
+        is_open=record.closed_at is None, parts=marked(record.title, ""),
     )  # fmt: skip
 
 

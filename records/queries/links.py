@@ -53,7 +53,8 @@ def related(actor: Actor, record: Record) -> list[Related]:
         is_source = link.source_id == record.pk
         other = seen.get(link.target_id if is_source else link.source_id)
         kind = LINK_KINDS.get(link.kind)
-        if other is not None and kind is not None:
+        is_merge = link.kind == "duplicates" and other is not None and _family_words(record, other)
+        if other is not None and kind is not None and not is_merge:
             lines.append(Related(_(kind.verb if is_source else kind.inverse), other, link.pk))
     return lines
 

@@ -15,6 +15,7 @@ from records.models import Draft, Record, Watcher
 from records.queries.facts import Fact, facts
 from records.queries.own import OwnAction, own_actions
 from records.queries.timeline import Show, Timeline, timeline
+from records.queries.visited import visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +72,13 @@ def draft_key_of(record: Record) -> str:
 
 def record_page(actor: Actor, record: Record, *, show: Show = Show.ALL, before: int = 0) -> RecordPage:
     """Everything of the frame, for a record that the actor was found to see."""
+    visit(actor, record)
     beside = _beside(actor, record)
-    can_note = policies.can_comment_internal(actor, record)
+    is_here = record.merged_into_id is None  # words for a merged record are written on the one that took it over
     return RecordPage(
         record=record, url=url_of(record), timeline=timeline(actor, record, show=show, before=before),
-        can_note=can_note, can_reply=policies.can_reply(actor, record),
+        can_note=is_here and policies.can_comment_internal(actor, record),
+        can_reply=is_here and policies.can_reply(actor, record),
         can_edit=policies.can_edit(actor, record), can_watch=policies.can_watch(actor, record),
         is_internal=policies.can_read_internal(actor, record), is_watching=beside["is_watching"],
         callers=beside["others"] + (record.requester_id is not None), draft_key=draft_key_of(record),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +20,9 @@ from records.models import Record
 from records.queries.facts import editable, fact
 from records.queries.page import url_of
 from records.views.frames import timeline_again
+
+SHOWN_ONCE = ("title", "description", "category")
+"""Facts that stand nowhere else on the page, or whose other place is put right; after the rest the page is new."""
 
 
 @signed_in
@@ -51,9 +55,10 @@ def _change(request: ActorRequest, record: Record, name: str) -> HttpResponse:
         return _merge(request, record, name, refused)
     undo = reverse("records:undo", args=[record.number, done.undo.pk]) if done.undo is not None else ""
     toast(request, _("Saved."), undo=undo)
-    if not is_fragment_request(request):
+    if not is_fragment_request(request) or name not in SHOWN_ONCE:
         return go(request, url_of(record))
     response = _as_text(request, record, name)
+    response.write(render_to_string("records/_title.html", {"record": record, "swap_oob": True}, request))
     response.write(timeline_again(request, record))
     return response
 
