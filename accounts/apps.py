@@ -9,3 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Make the event codes known."""
         from accounts import events  # noqa: F401  # registers
+        from accounts.commands.search import KIND
+        from journal.queries.kinds import register_kind
+
+        register_kind(KIND)

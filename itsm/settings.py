@@ -90,7 +90,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **(_options if isinstance(_options, dict) else {}),
-            "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+            "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s "
+            "-c pg_trgm.word_similarity_threshold=0.45",
         },
     }
 }

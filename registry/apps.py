@@ -7,4 +7,8 @@ class RegistryConfig(AppConfig):
     name = "registry"
 
     def ready(self) -> None:
+        from journal.queries.kinds import register_kind
         from registry import events  # noqa: F401  # registers
+        from registry.commands.search import KIND
+
+        register_kind(KIND)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.commands.search import reindex
 from accounts.models import User
 from accounts.policies import require
 from accounts.roles import Permission
@@ -21,4 +22,6 @@ def add_guest(*, name: str, actor: Actor, at: datetime, phone: str = "") -> User
     if not name:
         message = _("Say who calls: a name is enough.")
         raise Unprocessable(message, fields={"name": [message]})
-    return User.objects.create(kind=User.Kind.GUEST, name=name, phone=phone[:40])
+    guest = User.objects.create(kind=User.Kind.GUEST, name=name, phone=phone[:40])
+    reindex(guest)
+    return guest

@@ -4,7 +4,7 @@ from journal.commands.heartbeat import beat, claim
 from journal.commands.note import note, nudged_by
 from journal.commands.relay import relay_due, revive
 from journal.commands.seal import copy_seals, seal_finished
-from journal.commands.search import Document, index, unindex
+from journal.commands.search import Document, index, rebuild, rebuildable, rebuilds, unindex, upsert
 from journal.queries.chain import canonical, digest_of, mac_of
 
 __all__ = [
@@ -18,8 +18,12 @@ __all__ = [
     "mac_of",
     "note",
     "nudged_by",
+    "rebuild",
+    "rebuildable",
+    "rebuilds",
     "relay_due",
     "revive",
     "seal_finished",
     "unindex",
+    "upsert",
 ]

@@ -1,6 +1,6 @@
 """Keep the search documents: gathered in the unit of work, written with one statement just before its commit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,34 @@ def write_documents(unit: Unit) -> None:
     documents = [document for build in unit.documents.values() if isinstance(document := build(), Document)]
     if documents:
         upsert(documents)
+
+
+Rebuild = Callable[[int, int], Sequence[Document]]
+_rebuilds: dict[str, Rebuild] = {}
+
+
+def rebuilds(name: str) -> Callable[[Rebuild], Rebuild]:
+    """Register how an app's documents are made anew: those after an id, in order of ids, at most so many."""
+
+    def register(function: Rebuild) -> Rebuild:
+        _rebuilds[name] = function
+        return function
+
+    return register
+
+
+def rebuild(name: str, *, chunk: int = 1000) -> int:
+    """Write all documents of one of `rebuildable` anew, a transaction a chunk; returns how many. Not inside a door."""
+    done, last = 0, 0
+    while documents := _rebuilds[name](last, chunk):
+        upsert(documents)
+        done, last = done + len(documents), documents[-1].id
+    return done
+
+
+def rebuildable() -> list[str]:
+    """What can be made anew: an app's records, components, people."""
+    return sorted(_rebuilds)
 
 
 COLUMNS = "subject_kind, subject_id, number, title, note, is_open, at, audience, is_closed_class, tsv"

@@ -1,5 +1,6 @@
 """What kinds of things can be found, and the address of each one's page: apps register theirs in AppConfig.ready."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +16,7 @@ class Kind:
 
     `by` is number or id. `prefix` marks record kinds (INC). `permission` is what finding it needs; records need none,
     their audience decides. `mode` is the character that narrows the palette to it, `workflow` names the states.
+    `readers` stands in the audience of every document of a kind with a permission, and for those who hold it.
     """
 
     code: str
@@ -26,6 +28,7 @@ class Kind:
     permission: str = ""
     mode: str = "#"
     workflow: Workflow | None = None
+    readers: int = 0
 
     def state_label(self, state: str) -> str:
         """The state in the reader's language; the code of a state that the workflow no longer has."""
@@ -53,6 +56,11 @@ def findable(actor: Actor, mode: str = "") -> list[str]:
         for kind in _kinds.values()
         if (not mode or kind.mode == mode) and (not kind.permission or actor.may_somewhere(kind.permission))
     ]
+
+
+def readers_of(codes: Iterable[str]) -> list[int]:
+    """What those who may look for these kinds are called in the audience of documents."""
+    return [kind.readers for code in codes if (kind := _kinds.get(code)) is not None and kind.readers]
 
 
 def record_kinds() -> list[str]:

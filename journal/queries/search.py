@@ -14,6 +14,7 @@ from typing import TypeAlias
 from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 
 from journal.models import SearchDocument
+from journal.queries.kinds import readers_of
 from kernel.actor import Actor
 from kernel.text import search_query, similarity_words
 
@@ -65,7 +66,7 @@ def visible_documents(actor: Actor, kinds: Collection[str]) -> QuerySet[SearchDo
     documents = SearchDocument.objects.filter(subject_kind__in=kinds)
     if actor.is_system:
         return documents
-    mine = Q(audience__overlap=actor.audience)
+    mine = Q(audience__overlap=[*actor.audience, *readers_of(kinds)])
     return documents.filter(mine | Q(is_closed_class=False) if actor.see_all else mine)
 
 

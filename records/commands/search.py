@@ -9,6 +9,12 @@ def reindex(record: Record) -> None:
     journal.index(record.kind, record.pk, lambda: document_of(record))
 
 
+@journal.rebuilds("records")
+def _records_after(last: int, most: int) -> list[journal.Document]:
+    rows = Record.objects.filter(pk__gt=last).order_by("pk").select_related("component", "requester")
+    return [document_of(record) for record in rows[:most]]
+
+
 def document_of(record: Record) -> journal.Document:
     """The document of a record; readers of the record's audience may read every word in it."""
     component, requester = record.component, record.requester

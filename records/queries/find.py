@@ -80,9 +80,16 @@ def _hit(row: SearchDocument, text: str) -> Hit:
     return Hit(
         kind=row.subject_kind, label=_(kind.label) if kind else row.subject_kind,
         icon=kind.icon if kind else "incident", number=row.number, title=row.title, note=row.note,
-        url=address(row.subject_kind, number=row.number, subject_id=row.subject_id) or f"/records/{row.number}/",
+        url=_url(row.subject_kind, row.number, row.subject_id),
         is_open=row.is_open, parts=marked(row.title, text),
     )  # fmt: skip
+
+
+def _url(code: str, number: str, subject_id: int) -> str:
+    """The page of a hit; a record has one always, other things while their room has one."""
+    kind = kind_of(code)
+    is_record = kind is None or bool(kind.prefix)
+    return address(code, number=number, subject_id=subject_id) or (f"/records/{number}/" if is_record else "")
 
 
 def _of_record(record: Record) -> Hit:
@@ -90,7 +97,7 @@ def _of_record(record: Record) -> Hit:
     return Hit(
         kind=record.kind, label=_(kind.label) if kind else record.kind, icon=kind.icon if kind else "incident",
         number=record.number, title=record.title, note="",
-        url=address(record.kind, number=record.number, subject_id=record.pk) or f"/records/{record.number}/",
+        url=_url(record.kind, record.number, record.pk),
         is_open=record.closed_at is None, parts=marked(record.title, ""),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ def find(request: ActorRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST]
     is_palette = "palette" in request.GET and is_fragment_request(request)
     found = queries.find(request.actor, text, at=timezone.now())
-    if not is_fragment_request(request) and found.hits and found.hits[0].is_number(text):
+    if not is_fragment_request(request) and found.hits and found.hits[0].url and found.hits[0].is_number(text):
         return HttpResponseRedirect(found.hits[0].url)
     context = {"found": found, "query": text, "area": "find"}
     if is_palette:

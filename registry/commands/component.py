@@ -12,6 +12,7 @@ from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, Stale, Unprocessable
 from registry import events
+from registry.commands.search import reindex
 from registry.models import Component, ComponentType, Relation, RelationKind, Service
 
 FACTS = ("tag", "name", "type", "status", "owner_team", "location", "holder", "criticality", "serial")
@@ -43,6 +44,7 @@ def save_component(
     after = {name: getattr(component, f"{name}_id", getattr(component, name)) for name in FACTS}
     changed = {name: [before[name], after[name]] for name in FACTS if before[name] != after[name]}
     journal.note(("component", component.pk), events.SAVED, actor=actor, at=at, changed=changed, tag=component.tag)
+    reindex(component)
     return component
 
 
