@@ -17,8 +17,8 @@ Can = Callable[[Actor, Record], bool]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One tab. `url_name` is reversed with the record's number. It answers the panel to htmx, with the tabs
-    (records/_tabs.html, `swap_oob`) beside it, and a page with the panel in it to everybody else.
+    """One tab. `url_name` is reversed with the record's number. It answers records/_panel.html to htmx
+    (context: panel_template, tabs) and a page with the panel in it to everybody else.
 
     `kinds` empty: every kind of record. `can` decides who gets the tab; the page behind it asks again.
     """

@@ -33,7 +33,7 @@ def impact(request: ActorRequest, number: str) -> HttpResponse:
     found = detail.by_number(request.actor, number)
     values = {"impact": page.impact_of(found.record), "panel_template": "incidents/_panel_impact.html"}
     context = page_context(request, found, "impact") | values
-    return respond(request, "incidents/page.html", "incidents/_panel_impact.html", context)
+    return respond(request, "incidents/page.html", "records/_panel.html", context)
 
 
 @signed_in
@@ -44,7 +44,7 @@ def callers(request: ActorRequest, number: str) -> HttpResponse:
     page.require_internal(request.actor, found)
     values = {"callers": detail.callers(found), "panel_template": "incidents/_panel_callers.html"}
     context = page_context(request, found, "callers") | values
-    return respond(request, "incidents/page.html", "incidents/_panel_callers.html", context)
+    return respond(request, "incidents/page.html", "records/_panel.html", context)
 
 
 def page_context(request: ActorRequest, found: Incident, tab: str = "facts") -> dict[str, Any]:

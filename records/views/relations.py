@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,7 +10,7 @@ from accounts.doors import ActorRequest, allowed, signed_in
 from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import NotFound, Refused
-from kernel.pages import go, is_fragment_request, respond, toast
+from kernel.pages import go, respond, toast
 from records import commands as records
 from records import policies, queries
 from records.forms import LinkForm
@@ -24,10 +23,7 @@ def panel_page(
 ) -> HttpResponse:
     """A panel: its fragment to htmx, the whole record page with it to everybody else."""
     context = {**frame_context(request, record, code), **values, "panel_template": template}
-    response = respond(request, "records/page.html", template, context, status=status)
-    if is_fragment_request(request):
-        response.write(render_to_string("records/_tabs.html", {"tabs": context["tabs"], "swap_oob": True}, request))
-    return response
+    return respond(request, "records/page.html", "records/_panel.html", context, status=status)
 
 
 @signed_in
