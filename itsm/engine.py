@@ -1,4 +1,6 @@
-"""The resident process: sweep, relay and seal, each in a thread, woken by commits, back after every outage.
+"""The resident process: each room's sweep, the relay and the seal, in threads, woken by commits, back after outages.
+
+A slow mail server delays mails and nothing else, because every room sweeps in a thread of its own.
 
 Nothing here is the truth: a killed engine loses nothing, because due rows and outbox rows stay until their effect is
 committed. There is no "running" flag and no lease on the engine itself; two engines do no harm.
@@ -78,13 +80,14 @@ class Engine:
 
     def __init__(self, tick: float = 1.0) -> None:
         self.stop = threading.Event()
-        self.sweep = Loop("sweep", tick, Schedule().due_round, self.stop)
-        self.relay = Loop("relay", tick, rounds.relay, self.stop)
-        self.seal = Loop("seal", 60.0, rounds.seal, self.stop)
+        rooms = sorted({sweeper.name.partition(".")[0] for sweeper in all_sweepers()})
+        sweeps = [Loop(f"sweep.{room}", tick, Schedule(room).due_round, self.stop) for room in rooms]
+        self.woken = [*sweeps, Loop("relay", tick, rounds.relay, self.stop)]
+        self.loops = [*self.woken, Loop("seal", 60.0, rounds.seal, self.stop)]
 
     def run(self) -> None:
         """Until `ask_to_stop`; returns when every thread has finished its round."""
-        threads = [loop.start() for loop in (self.sweep, self.relay, self.seal)]
+        threads = [loop.start() for loop in self.loops]
         ear = threading.Thread(target=self._listen, name="listen")
         ear.start()
         while not self.stop.wait(0.5):
@@ -98,7 +101,7 @@ class Engine:
     def ask_to_stop(self, *_signal: object) -> None:
         """Finish the present rounds and come to an end. Safe in a signal handler."""
         self.stop.set()
-        for loop in (self.sweep, self.relay, self.seal):
+        for loop in self.loops:
             loop.wake.set()
 
     def _listen(self) -> None:
@@ -125,20 +128,21 @@ class Engine:
             wire.poll()
             if wire.notifies:
                 wire.notifies.clear()
-                self.relay.wake.set()
-                self.sweep.wake.set()
+                for loop in self.woken:
+                    loop.wake.set()
 
 
 class Schedule:
-    """Which sweepers of this process are due."""
+    """Which sweepers of a room are due in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: str) -> None:
+        self.sweepers = [sweeper for sweeper in all_sweepers() if sweeper.name.partition(".")[0] == room]
         self.ran: dict[str, float] = {}
 
     def due_round(self) -> int:
         """Run the sweepers whose time has come."""
         now = time.monotonic()
-        due = [each for each in all_sweepers() if now - self.ran.get(each.name, float("-inf")) >= self._period(each)]
+        due = [each for each in self.sweepers if now - self.ran.get(each.name, float("-inf")) >= self._period(each)]
         self.ran.update({each.name: now for each in due})
         return rounds.sweep(due)
 

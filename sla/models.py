@@ -198,6 +198,8 @@ class Deadline(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="armed"), name="deadline_due"),
             models.Index(fields=["clock"], condition=Q(state="armed"), name="deadline_clock_armed"),
+            models.Index(fields=["fired_at"], condition=Q(state="fired"), name="deadline_fired"),
+            models.Index(fields=["id"], condition=Q(state="parked"), name="deadline_parked"),
         ]
 
 

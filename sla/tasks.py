@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kernel.sweeps import sweeper
-from sla.commands import replan
+from sla.commands import audit, replan
 from sla.commands.due import sweep
 
 
@@ -23,3 +23,15 @@ def sweep_replans(at: datetime) -> int:
 def sweep_zone_rules(at: datetime) -> int:
     """Notice new zone rules."""
     return replan.watch_zone_rules(at)
+
+
+@sweeper("sla.unarmed", every=60)
+def sweep_unarmed(at: datetime) -> int:
+    """Arm again what has lost its deadlines."""
+    return audit.repair_unarmed(at)
+
+
+@sweeper("sla.audit", every=86_400)
+def sweep_audit(at: datetime) -> int:
+    """Each night, compare every clock with its ledger."""
+    return audit.audit_all(at)

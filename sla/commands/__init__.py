@@ -1,5 +1,23 @@
-"""What makes clocks move. Called by this room's own reactions and tasks only; everybody else causes facts."""
+"""What makes clocks move. Called by this room's own doors only (and `itsm`); everybody else causes facts."""
 
+from sla.commands.defaults import apply_defaults
 from sla.commands.due import sweep
+from sla.commands.settings import (
+    StepContent,
+    TargetContent,
+    retire,
+    save_pause_rule,
+    save_step,
+    save_target,
+)
 
-__all__ = ["sweep"]
+__all__ = [
+    "StepContent",
+    "TargetContent",
+    "apply_defaults",
+    "retire",
+    "save_pause_rule",
+    "save_step",
+    "save_target",
+    "sweep",
+]

@@ -132,7 +132,7 @@ def test_killed_engines_fire_everything_once(tmp_path: Path) -> None:
             process.wait()
     with engine(tmp_path) as process:
         wait_for(lambda: not left.exists())
-        wait_for(lambda: Heartbeat.objects.filter(component="engine:sweep").exists())
+        wait_for(lambda: Heartbeat.objects.filter(component="engine:sweep.sla").exists())
         process.terminate()
         assert process.wait(20) == 0
     assert exactly_once(made)

@@ -1,0 +1,107 @@
+"""Set what is promised, what happens on the way, and what stops the time. Retired, never deleted (ARCHITECTURE 13)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from journal import commands as journal
+from journal.units import command, savepoint
+from kernel.actor import Actor
+from kernel.errors import Unprocessable
+from sla import events, policies
+from sla.commands.replan import Cause, ask
+from sla.models import EscalationStep, PauseRule, Target
+
+Row = TypeVar("Row", Target, EscalationStep, PauseRule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetContent:
+    """A promise: None for priority or service means any."""
+
+    kind: str
+    metric: str
+    minutes: int
+    calendar_id: int
+    priority: int | None = None
+    service_id: int | None = None
+    name: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepContent:
+    """An escalation step: exactly one of percent of the target and minutes before (negative) or after due."""
+
+    kind: str
+    metric: str
+    action: str
+    percent: int | None = None
+    offset_minutes: int | None = None
+    repeat_minutes: int | None = None
+    repeat_count: int = 0
+    priority: int | None = None
+    team_id: int | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    name: Mapping[str, str] = field(default_factory=dict)
+
+
+@command
+def save_target(target: Target | None, content: TargetContent, *, actor: Actor, at: datetime) -> Target:
+    """Add or change a promise; running clocks follow within seconds. Unprocessable when there is one like it."""
+    policies.require_edit(actor)
+    row = target or Target()
+    for name in ("kind", "metric", "minutes", "calendar_id", "priority", "service_id"):
+        setattr(row, name, getattr(content, name))
+    row.name = dict(content.name)
+    return _save(row, _("There is already a promise for these records. Change that one instead."), actor, at)
+
+
+@command
+def save_step(step: EscalationStep | None, content: StepContent, *, actor: Actor, at: datetime) -> EscalationStep:
+    """Add or change an escalation step. Running clocks keep the steps that they started with."""
+    policies.require_edit(actor)
+    if (content.percent is None) == (content.offset_minutes is None):
+        message = _("Give either a percentage of the time or minutes before or after the due time.")
+        raise Unprocessable(message, fields={"percent": [message]})
+    row = step or EscalationStep()
+    names = ("kind", "metric", "action", "percent", "offset_minutes", "repeat_minutes", "repeat_count", "priority")
+    for name in (*names, "team_id"):
+        setattr(row, name, getattr(content, name))
+    row.config, row.name = dict(content.config), dict(content.name)
+    return _save(row, "", actor, at)
+
+
+@command
+def save_pause_rule(*, kind: str, reason: str, pauses: bool, actor: Actor, at: datetime) -> PauseRule:
+    """Whether waiting for this reason stops the clocks of this kind. Running clocks follow within seconds."""
+    policies.require_edit(actor)
+    row = PauseRule.objects.filter(kind=kind, reason=reason).first() or PauseRule(kind=kind, reason=reason)
+    row.pauses, row.retired_at = pauses, None
+    return _save(row, "", actor, at)
+
+
+@command
+def retire(row: Row, *, actor: Actor, at: datetime) -> None:
+    """No longer in force from now on; clocks that run by a retired target look for the next fitting one."""
+    policies.require_edit(actor)
+    if row.retired_at is None:
+        row.retired_at = at
+        _save(row, "", actor, at)
+
+
+def _save(row: Row, taken: str, actor: Actor, at: datetime) -> Row:
+    try:
+        with savepoint():
+            row.save()
+    except IntegrityError:
+        raise Unprocessable(taken, code="taken") from None
+    request = ask(Cause.RULES, actor=actor, at=at)
+    journal.note(
+        ("sla_rules", 0), events.RULES_CHANGED, actor=actor, at=at, what=type(row).__name__, row=row.pk,
+        is_retired=row.retired_at is not None, version=request.pk,
+    )  # fmt: skip
+    return row
