@@ -7,5 +7,9 @@ class SlaConfig(AppConfig):
     name = "sla"
 
     def ready(self) -> None:
-        """Make events, reactions and sweepers known."""
+        """Make events, reactions, sweepers and the panel known."""
+        from kernel.workflow import gettext_noop
+        from records.panels import Panel, register_panel
         from sla import events, reactions, tasks  # noqa: F401  # registered by being imported
+
+        register_panel(Panel("sla", gettext_noop("Promises"), "sla:explain", order=30))

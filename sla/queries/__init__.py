@@ -1,5 +1,6 @@
 """Read promises; `from sla import queries as sla`."""
 
 from sla.queries.clocks import ClockRow, clocks_for
+from sla.queries.explain import Explanation, Line, explain
 
-__all__ = ["ClockRow", "clocks_for"]
+__all__ = ["ClockRow", "Explanation", "Line", "clocks_for", "explain"]
