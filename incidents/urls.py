@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from incidents.views import console, fields, page, steps
+from incidents.views import bulk, console, fields, listing, page, steps
 
 app_name = "incidents"
 urlpatterns = [
+    path("incidents/", listing.incidents, name="list"),
+    path("incidents/export.csv", listing.as_csv, name="csv"),
+    path("incidents/export.xlsx", listing.as_xlsx, name="xlsx"),
+    path("incidents/views/save/", listing.save, name="save_view"),
+    path("incidents/views/<int:pk>/remove/", listing.remove, name="remove_view"),
+    path("incidents/bulk/", bulk.bulk, name="bulk"),
+    path("incidents/bulk/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("incidents/new/", console.new_call, name="new"),
     path("incidents/new/side/", console.call_side, name="call_side"),
     path("incidents/new/people/", console.call_people, name="call_people"),
