@@ -114,7 +114,7 @@ on("click", (event) => {
   const box = event.target.closest?.("tbody .pick input");
   if (box) tick(box, box.checked, event.shiftKey);
   const opener = event.target.closest?.("[data-open]");
-  if (!opener) return;
+  if (!opener || !document.getElementById(opener.dataset.open)) return;
   event.preventDefault();
   openDialog(opener.dataset.open);
 });
