@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from incidents.views import bulk, console, fields, listing, page, steps
+from incidents.views import bulk, console, fields, listing, page, report, settings, steps
 
 app_name = "incidents"
 urlpatterns = [
+    path("settings/matrix/", settings.matrix, name="matrix"),
+    path("settings/closing/", settings.closing, name="closing"),
+    path("settings/categories/", settings.categories, name="categories"),
+    path("settings/categories/new/", settings.category, name="category_new"),
+    path("settings/categories/<slug:code>/", settings.category, name="category"),
+    path("my/report/", report.report, name="report"),
     path("incidents/", listing.incidents, name="list"),
     path("incidents/export.csv", listing.as_csv, name="csv"),
     path("incidents/export.xlsx", listing.as_xlsx, name="xlsx"),

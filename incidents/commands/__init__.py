@@ -7,6 +7,7 @@ from incidents.commands.major import declare_major, post_update, remind_of_updat
 from incidents.commands.opening import IncidentOpening, log_and_resolve, open_incident
 from incidents.commands.priority import raise_priority, set_priority
 from incidents.commands.routing import escalate
+from incidents.commands.settings import set_closing_rules, set_matrix
 
 COMMANDS = {
     "assign": assign,
@@ -45,6 +46,8 @@ __all__ = [
     "resolve",
     "resolve_with_parent",
     "resume",
+    "set_closing_rules",
+    "set_matrix",
     "set_parent",
     "set_priority",
     "stand_down",

@@ -33,7 +33,8 @@ class IncidentOpening:
     Without `priority` the matrix decides; with it `priority_reason` says why the matrix does not. `owner_team` says
     who gets the work: otherwise the category's, component's or service's team, or the desk that logged it. `needs` are
     competence × 10 + level; without them what the component needs. `guest` is the name of a caller whom nobody knows
-    yet. `call_key` names the form: the same form sent twice gives the incident of the first time.
+    yet. `call_key` names the form: the same form sent twice gives the incident of the first time; `draft_key`
+    names what else was typed for it and is spent now.
     """
 
     title: str
@@ -57,6 +58,7 @@ class IncidentOpening:
     parent: Record | None = None
     tags: tuple[str, ...] = ()
     call_key: UUID | None = None
+    draft_key: str = ""
 
 
 @command
@@ -121,8 +123,8 @@ def _open(opening: IncidentOpening, *, actor: Actor, at: datetime) -> tuple[Inci
     )  # fmt: skip
     if actor.kind == "integration":
         records.share(record, people=[actor.id])  # it may resolve what it raised
-    if opening.call_key is not None:
-        records.drop_draft(key=f"call:{opening.call_key}", actor=actor, at=at)
+    for draft in filter(None, (opening.draft_key, f"call:{opening.call_key}" if opening.call_key else "")):
+        records.drop_draft(key=draft, actor=actor, at=at)
     return incident, team
 
 

@@ -165,3 +165,22 @@ def other_calls(actor: Actor, call: str) -> list[Draft]:
     """The agent's other unfinished calls, newest first."""
     rows = Draft.objects.filter(user=actor.id, key__startswith=CALL_PREFIX).exclude(key=f"{CALL_PREFIX}{call}")
     return list(rows.order_by("-updated_at")[:MOST])
+
+
+def person(pk: int) -> User:
+    """The person with that id."""
+    return User.objects.get(pk=pk)
+
+
+def draft_text(actor: Actor, key: str) -> str:
+    """What the person typed into the one field of a form and has not sent."""
+    kept = Draft.objects.filter(user=actor.id, key=key).first()
+    return str(kept.values.get("text", "")) if kept is not None else ""
+
+
+def component_id(text: str) -> str:
+    """The id of a component named by id or by tag in an address; nothing when there is none."""
+    if not text or text.isdecimal():
+        return text
+    found = Component.objects.filter(tag__iexact=text).values_list("pk", flat=True).first()
+    return str(found or "")

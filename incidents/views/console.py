@@ -38,7 +38,8 @@ def new_call(request: ActorRequest) -> HttpResponse:
         return _posted(request, key)
     draft = console.draft_of(request.actor, str(key))
     initial = {"look_caller": request.GET.get("from", ""), "impact": 4, "urgency": 3, "channel": "phone"}
-    initial |= {name: request.GET[name] for name in ("about", "component", "caller") if request.GET.get(name)}
+    initial |= {name: request.GET[name] for name in ("about", "caller") if request.GET.get(name)}
+    initial["component"] = console.component_id(request.GET.get("component", ""))
     return _page(request, key, CallForm(initial=initial | (draft.values if draft else {})))
 
 
