@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coordination.queries.filtering import SLA_STATES, WorkFilter
-from coordination.queries.words import local_name
 from coordination.workflow import SIZES
+from kernel.localnames import local_name
 from workforce.queries import Held
 
 SLA_WORDS = {"breach": _("Overdue"), "risk": _("Due soon"), "ok": _("On track"), "none": _("No promise")}

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from coordination.models import WorkItem
 from coordination.queries.limits import Limits
-from coordination.queries.words import local_name
 from coordination.ranking import Rules
 from coordination.workflow import PARKED, RELEASE_REASONS, SIZES, SKIP_REASONS, WAITING_REASONS
+from kernel.localnames import local_name
 from workforce.queries import Held
 
 

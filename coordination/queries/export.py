@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from coordination.queries.filtering import WorkFilter
 from coordination.queries.rows import Reader, Row, View, rows_page
-from coordination.queries.words import local_name
 from kernel.actor import Actor
+from kernel.localnames import local_name
 from kernel.spreadsheets.writing import write_xlsx
 
 MOST = 10_000

@@ -8,7 +8,7 @@ from itsm.audit import UNAUDITED
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in settings.FLOORS]
 VERSIONS = [model for model in OURS if issubclass(model, Event)]
-AUDITED = {model.pgh_tracked_model._meta.label for model in VERSIONS if model.pgh_tracked_model}
+AUDITED = {tracked._meta.label for model in VERSIONS if (tracked := getattr(model, "pgh_tracked_model", None))}
 TABLES = {model._meta.label for model in OURS if model not in VERSIONS}
 
 
