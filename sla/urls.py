@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from sla.views import record
+from sla.views import record, settings
 
 app_name = "sla"
-urlpatterns = [path("records/<str:number>/sla/", record.explain, name="explain")]
+urlpatterns = [
+    path("records/<str:number>/sla/", record.explain, name="explain"),
+    path("settings/targets/", settings.targets, name="targets"),
+    path("settings/targets/new/", settings.target, name="target_new"),
+    path("settings/targets/<int:pk>/", settings.target, name="target"),
+    path("settings/targets/<int:pk>/retire/", settings.retire_target, name="target_retire"),
+    path("settings/escalations/", settings.escalations, name="escalations"),
+    path("settings/escalations/new/", settings.escalation, name="escalation_new"),
+    path("settings/escalations/<int:pk>/", settings.escalation, name="escalation"),
+    path("settings/escalations/<int:pk>/retire/", settings.retire_escalation, name="escalation_retire"),
+    path("settings/pause-rules/", settings.pause_rules, name="pause_rules"),
+    path("settings/pause-rules/set/", settings.set_pause_rule, name="pause_rule_set"),
+]
