@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from kernel.templatetags.spindel import nav_url
+
 TEMPLATES = Path("templates")
 FILES = sorted(TEMPLATES.rglob("*.html"))
 COMPONENTS = TEMPLATES / "_components"
@@ -50,6 +52,15 @@ def test_icons_exist() -> None:
     asked = set(re.findall(r'{% icon "([^"]+)"', text)) | set(re.findall(r'icon_name(?:=|\|default:)"([^"]+)"', text))
     assert len(asked) > 20
     assert asked - drawn == set()
+
+
+def test_the_shell_leads_only_to_pages_that_exist() -> None:
+    """`nav_url` hides a link to a page that is not built yet; only those named here may still be missing."""
+    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    names = set(re.findall(r'{% nav_url [\'"]([a-z_:]+)[\'"] (?:as|%})', text))
+    assert "coordination:queue" in names
+    missing = {name for name in names if not nav_url(name)}
+    assert missing <= {"accounts:profile", "accounts:settings"}
 
 
 def test_the_guide_shows_every_component(client: Client) -> None:
