@@ -82,9 +82,13 @@ def priority_words(impact: int, urgency: int) -> str:
 def closes_at(record: Record, at: datetime) -> datetime:
     """When an incident resolved at `at` closes by itself: the same time of day, N working days later (DOMAIN I11)."""
     rules = closing_rules()
-    calendar = _calendar(record, rules)
+    return after_working_days(calendar_of(record, rules), at, rules.auto_close_working_days)
+
+
+def after_working_days(calendar: WorkingCalendar, at: datetime, days: int) -> datetime:
+    """The same time of day, that many working days later, in the calendar's zone."""
     local = at.astimezone(ZoneInfo(calendar.zone))
-    day, left = local.date(), rules.auto_close_working_days
+    day, left = local.date(), days
     while left > 0:
         day += timedelta(days=1)
         left -= _is_working_day(calendar, day)
@@ -97,7 +101,8 @@ def _is_working_day(calendar: WorkingCalendar, day: date) -> bool:
     return calendar.always_open or bool(calendar.hours_on((day - date(1970, 1, 1)).days))
 
 
-def _calendar(record: Record, rules: ClosingRules) -> WorkingCalendar:
+def calendar_of(record: Record, rules: ClosingRules) -> WorkingCalendar:
+    """The calendar whose working days count: the service's, else the one of the rules, else weekdays."""
     if record.service is not None and record.service.calendar_id is not None:
         return working_calendar(record.service.calendar_id)
     named = (

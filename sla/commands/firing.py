@@ -1,6 +1,6 @@
 """A deadline has come: say so once. What follows from it happens after commit, by those who listen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from sla.models import Clock, Deadline
 ATTEMPTS = 5
 """After so many failures a deadline is parked and shown to the operator."""
 
+Note = Callable[..., object]
 FIRED_COLUMNS = ("state", "fired_at", "late_seconds", "attempts", "next_try_at", "error")
 
 
@@ -24,10 +25,13 @@ def is_overdue(deadline: Deadline, at: datetime) -> bool:
     return deadline.due_at < at or (deadline.due_at == at and deadline.step != BREACH)
 
 
-def fire_all(record: Record, deadlines: Iterable[Deadline], *, actor: Actor, at: datetime) -> int:
+def fire_all(
+    record: Record, deadlines: Iterable[Deadline], *, actor: Actor, at: datetime, note: Note = records.note
+) -> int:
     """Fire these overdue deadlines (with their clock) in the order of their due times; returns how many. Record locked.
 
-    One that cannot be understood waits longer each time and is parked in the end; it never stops the others.
+    `note` is how it is told on the record. One that cannot be understood waits longer each time and is parked in the
+    end; it never stops the others.
     """
     fired = 0
     for deadline in sorted(deadlines, key=lambda row: (row.due_at, row.pk)):
@@ -39,7 +43,7 @@ def fire_all(record: Record, deadlines: Iterable[Deadline], *, actor: Actor, at:
         deadline.state, deadline.fired_at, deadline.late_seconds = Deadline.State.FIRED, at, facts["late_seconds"]
         if code == events.BREACHED:
             deadline.clock.breached_at = deadline.clock.due_at
-        records.note(record, code, actor=actor, at=at, **facts)
+        note(record, code, actor=actor, at=at, **facts)
         fired += 1
     return fired
 
