@@ -119,7 +119,7 @@ class SearchDocument(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="one_document_per_subject")]
         indexes = [
-            GinIndex(fields=["tsv", "audience"], name="search_words"),
+            GinIndex(fields=["tsv", "audience"], name="search_words", gin_pending_list_limit=256),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="search_spelling"),
             models.Index(fields=["number"], name="search_number"),
             models.Index(fields=["-at"], condition=Q(is_open=True), name="search_open"),
