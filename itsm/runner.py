@@ -129,7 +129,7 @@ class Supervisor:
         require_free_port(self.port)
         self.say(f"Starting the database and the broker in {self.servers.root} …")
         os.environ.update(self.servers.start())
-        self.say("Preparing the database …")
+        self.say("Preparing the database; from nothing this takes a minute or two …")
         notes = self._prepare()
         self._pause_point()
         self.children = [self._launch(program) for program in programs(self.port)]
