@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.queries import SYSTEM
 from itsm.demo.world import World
 from workforce.commands import CalendarContent, add_calendar
-from workforce.models import Absence, Schedule, TeamCalendar
+from workforce.models import Absence, Calendar, Schedule, TeamCalendar
 
 WEEK = range(5)
 
@@ -41,8 +41,9 @@ CALENDARS = {
 
 def build_calendars(world: World) -> None:
     """Office hours with lunch, extended hours, around the clock, and the hours of Hangzhou."""
+    known = {calendar.code: calendar for calendar in Calendar.objects.all()}
     for code, content in CALENDARS.items():
-        world.calendars[code] = add_calendar(code, content, actor=SYSTEM, at=world.at)
+        world.calendars[code] = known.get(code) or add_calendar(code, content, actor=SYSTEM, at=world.at)
 
 
 def build_schedules(world: World) -> None:

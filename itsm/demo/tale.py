@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from accounts.queries import SYSTEM
 from coordination import events as work_events
-from coordination.models import Boost
+from coordination.models import Boost, WorkItem
 from coordination.reactions import BOOST_HOURS, BOOST_POINTS
 from incidents.models import Incident
 from incidents.workflow import WORKFLOW
@@ -61,7 +61,7 @@ class Tale:
         """One event on the record, and the clocks' reaction to it."""
         record = self.record
         plain = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
-        head = (record.event_seq, record.event_mac)
+        head = (record.event_seq, bytes(record.event_mac))
         line = line_after(head, (record.kind, record.pk), code, actor=self.by, at=self.at, data=plain)
         self.rows.lines.append(line)
         record.event_seq, record.event_mac, record.last_at = line.seq, line.mac, self.at
@@ -164,7 +164,7 @@ class Tale:
             if work_item is not None and work_item.finished_at is None:
                 self._boost(work_item, fact)
 
-    def _boost(self, work_item: Model, fact: Mapping[str, Any]) -> None:
+    def _boost(self, work_item: WorkItem, fact: Mapping[str, Any]) -> None:
         self.by, self.at = SYSTEM, max(fact["at"], self.record.last_at)
         config = fact["config"]
         row = Boost(
