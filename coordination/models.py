@@ -69,6 +69,7 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(fields=["assignee", "state"], condition=Q(state__in=OPEN_STATES), name="work_of_person"),
             models.Index(fields=["record"], name="work_of_record"),
+            models.Index(fields=["record"], condition=Q(state="queued", is_routed=False), name="work_unrouted"),
             models.Index(fields=["parked_by"], condition=Q(parked_by__isnull=False), name="work_parked_by"),
             GinIndex(fields=["needs"], name="work_needs"),
         ]

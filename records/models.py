@@ -91,6 +91,7 @@ class Record(models.Model):
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="record_parent"),
             models.Index(fields=["closed_at"], condition=Q(phase="done"), name="record_closed"),
             GinIndex(fields=["audience"], name="record_audience"),
+            models.Index(fields=["id"], condition=~Q(confidential_class=""), name="record_confidential"),
         ]
 
     def __str__(self) -> str:

@@ -81,6 +81,11 @@ class Row:
     miss: str
     miss_words: str
 
+    @property
+    def miss_sentence(self) -> str:
+        """Why pick next does not give it to the reader."""
+        return _("Not yours because: %(reason)s.") % {"reason": self.miss_words}
+
 
 def ranked(actor: Actor, view: View, chosen: WorkFilter, needs: Sequence[int], at: datetime) -> QuerySet[Ranking]:
     """Queued work in rank order, as far as the reader may see it."""

@@ -67,16 +67,16 @@ def many(count: int, *, team: Team | None = None, minutes: int = 1, at: datetime
     """Queued work in bulk, for races and plans: the rows that `offer` would leave, without their events."""
     first = (Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     found = Record.objects.bulk_create(
-        Record(
+        (Record(
             kind="task", number=f"TSK-B{first + number}", title=f"Work {number}", state="new", phase="new",
             priority=number % 4 + 1, opened_at=at, last_at=at, owner_team=team, audience=[team.pk] if team else [],
         )
-        for number in range(count)
+        for number in range(count)), batch_size=500,
     )  # fmt: skip
     items = WorkItem.objects.bulk_create(
-        WorkItem(record=record, task="do", team=team, estimate_minutes=minutes, remaining_minutes=minutes,
+        (WorkItem(record=record, task="do", team=team, estimate_minutes=minutes, remaining_minutes=minutes,
                  offered_at=at, last_at=at)
-        for record in found
+        for record in found), batch_size=500,
     )  # fmt: skip
     Ranking.objects.bulk_create(
         Ranking(
