@@ -10,6 +10,9 @@ class SlaConfig(AppConfig):
         """Make events, reactions, sweepers and the panel known."""
         from kernel.workflow import gettext_noop
         from records.panels import Panel, register_panel
+        from records.queries.faces import faces_by
         from sla import events, reactions, tasks  # noqa: F401  # registered by being imported
+        from sla.queries.clocks import nearest_faces
 
+        faces_by(nearest_faces)
         register_panel(Panel("sla", gettext_noop("Promises"), "sla:explain", order=30))

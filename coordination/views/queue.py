@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import ActorRequest, allowed
 from accounts.models import User
+from accounts.queries.saved_views import saved_views
 from accounts.roles import Permission
 from coordination.filters import WorkFilterForm, read_filter
 from coordination.queries.counts import Counts, counts
@@ -32,6 +33,9 @@ from journal import live
 from kernel.pages import Chip, Column, ListState, is_fragment_request, list_state, respond
 from kernel.spreadsheets.writing import csv_pieces
 from workforce.queries import Held, competences_held
+
+LIST = "queue"
+"""Under which saved views are kept."""
 
 READERS = (Permission.WORK_PICK, Permission.WORK_ASSIGN, Permission.RECORD_SEE_ALL)
 COLUMNS = (
@@ -104,6 +108,8 @@ def _context(request: ActorRequest, state: ListState, what: Asked) -> dict[str, 
         "empty": _empty(what.view, bool(_filtered(request))), "empty_url": f"?view={what.view.value}",
         "list_url": request.get_full_path(), "can_export": request.actor.may_somewhere(Permission.EXPORT),
         "matching": "",
+        "views": saved_views(request.actor, LIST, path="/queue/", query=without_page(request)),
+        "save_url": f"/queue/views/save/?{without_page(request)}",
     }  # fmt: skip
 
 
@@ -125,6 +131,14 @@ def bulk_verbs(request: ActorRequest) -> list[dict[str, str]]:
         verbs.append({"name": "assign", "label": _("Assign"), "key": "a", "icon": ""})
         verbs.append({"name": "wait", "label": _("Hold"), "key": "h", "icon": ""})
     return verbs
+
+
+def without_page(request: HttpRequest) -> str:
+    """The address's query without its place in the list."""
+    query = request.GET.copy()
+    for key in ("after", "before"):
+        query.pop(key, None)
+    return query.urlencode()
 
 
 def _filtered(request: HttpRequest) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from kernel import charts, pages, words
 from kernel.clockface import ClockFace
@@ -86,10 +88,17 @@ def promise(face: ClockFace) -> dict[str, Any]:
     return {"face": face, "short": words.clock_number(face), "value": min(face.used_percent or 0, 100)}
 
 
-@register.inclusion_tag("_components/priority.html")
-def prio(level: int | None) -> dict[str, Any]:
+@register.simple_tag
+def prio(level: int | None) -> SafeString:
     """Priority by shape and weight, never by hue."""
-    return {"level": level}
+    return _priority(level, get_language())
+
+
+@lru_cache(maxsize=64)
+def _priority(level: int | None, language: str | None) -> SafeString:
+    """Drawn once for each language: a list of fifty has the same four again and again."""
+    del language  # part of the key
+    return render_to_string("_components/priority.html", {"level": level})
 
 
 @register.inclusion_tag("_components/badge.html")

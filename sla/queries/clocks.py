@@ -87,6 +87,16 @@ def clocks_for(record_ids: Iterable[int], *, at: datetime | None = None) -> dict
     return dict(found)
 
 
+def nearest_faces(record_ids: Iterable[int], at: datetime) -> dict[int, ClockFace]:
+    """The promise of each record that is broken or will break first; records whose clocks have stopped are left out."""
+    found = {}
+    for record, rows in clocks_for(record_ids, at=at).items():
+        going = [row for row in rows if row.left is not None]
+        if going:
+            found[record] = min(going, key=lambda row: row.left or 0).face
+    return found
+
+
 def row_of(clock: Clock, calendar: WorkingCalendar | None, at: datetime) -> ClockRow:
     """One clock at a moment; the calendar is needed only while it has not stopped."""
     promised = clock.target_minutes * 60

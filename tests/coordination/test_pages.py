@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Team, User
+from accounts.models import SavedView, Team, User
 from accounts.queries import SYSTEM
 from coordination import commands as work
 from coordination.models import Boost, Ranking, Skip, WorkItem
@@ -340,6 +340,21 @@ def test_rules_are_tried_then_saved_and_rank_the_queue_again(team: Team) -> None
     )
 
 
+def test_a_filter_is_kept_under_a_name_and_shared_with_a_team(anna: User, team: Team) -> None:
+    client, colleague = browser(anna), browser(make_user("technician", team=team))
+    stranger = browser(make_user("technician", team=make_team()))
+    page = text(client, "/queue/?q=sla:breach&after=x")
+    assert "/queue/views/save/?q=sla%3Abreach" in page
+    kept = client.post("/queue/views/save/", {"name": "Late ones", "query": "q=sla%3Abreach", "team": team.pk})
+    assert (kept.status_code, kept["Location"]) == (303, "/queue/?q=sla%3Abreach")
+    assert "Late ones" in text(colleague, "/queue/")
+    assert "Late ones" not in text(stranger, "/queue/")
+    pk = SavedView.objects.get().pk
+    assert colleague.post(f"/queue/views/{pk}/remove/").status_code == 404
+    assert client.post(f"/queue/views/{pk}/remove/").status_code == 303
+    assert "Late ones" not in text(colleague, "/queue/")
+
+
 def test_exports_hold_the_filtered_rows(boss: User, team: Team) -> None:
     offer("kept", team=team, priority=1)
     offer("left out", team=team, priority=4)
@@ -353,7 +368,7 @@ def test_exports_hold_the_filtered_rows(boss: User, team: Team) -> None:
 
 @pytest.mark.parametrize(
     ("url", "budget"),
-    [("/queue/", 9), ("/queue/?view=mine", 9), ("/queue/?view=waiting", 9), ("/board/", 10), ("/mine/", 9)],
+    [("/queue/", 10), ("/queue/?view=mine", 10), ("/queue/?view=waiting", 10), ("/board/", 10), ("/mine/", 9)],
 )
 def test_lists_cost_the_same_for_one_row_and_three(
     anna: User, team: Team, url: str, budget: int, django_assert_max_num_queries: DjangoAssertNumQueries
