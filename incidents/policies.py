@@ -64,6 +64,11 @@ def can_edit(actor: Actor, incident: Incident) -> bool:
     return records.can_edit(actor, incident.record)
 
 
+def can_read_all_of(actor: Actor, incident: Incident) -> bool:
+    """Read what is for staff: everything but the public part."""
+    return records.can_read_internal(actor, incident.record)
+
+
 RULES: dict[str, Rule] = {
     "assign": can_assign,
     "start": can_work,

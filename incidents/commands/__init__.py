@@ -1,6 +1,6 @@
 """Verbs of incidents; `COMMANDS` maps every transition to its function."""
 
-from incidents.commands.facts import add_tags, edit_details
+from incidents.commands.facts import add_tags, edit_details, edit_incident
 from incidents.commands.family import add_caller, merge, resolve_with_parent, set_parent, tell_parts
 from incidents.commands.life import assign, cancel, close, close_if_due, hold, release, reopen, resolve, resume, start
 from incidents.commands.major import declare_major, post_update, remind_of_update, stand_down
@@ -33,6 +33,7 @@ __all__ = [
     "close_if_due",
     "declare_major",
     "edit_details",
+    "edit_incident",
     "escalate",
     "hold",
     "log_and_resolve",

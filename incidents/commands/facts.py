@@ -18,6 +18,9 @@ from records import commands as records
 from records.commands.columns import plain, raw, write_columns
 from records.models import Undo
 
+FACTS = ("title", "description", "service", "component", "category")
+"""Columns of the record that a client may set on an incident."""
+
 
 @command
 def edit_details(
@@ -47,3 +50,15 @@ def add_tags(incident: Incident, *, tags: list[str], actor: Actor, at: datetime)
     at = lock(incident, at=at)
     merged = sorted({*incident.tags, *tags})
     return edit_details(incident, seen={}, values={"tags": merged}, actor=actor, at=at)
+
+
+@command
+def edit_incident(
+    incident: Incident, *, facts: Mapping[str, Any], details: Mapping[str, Any], actor: Actor, at: datetime
+) -> None:
+    """Set facts of the record and own columns in one go, for a writer who has named the version that was seen."""
+    at = lock(incident, at=at)
+    if facts:
+        records.edit_fields(incident.record, seen={}, values=facts, allowed=FACTS, actor=actor, at=at)
+    if details:
+        edit_details(incident, seen={}, values=details, actor=actor, at=at)
