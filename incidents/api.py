@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from accounts import rest
 from accounts.doors import SIGNED_IN, Access, Who
-from accounts.models import Team, User
 from accounts.rest.paging import envelope
 from accounts.roles import Permission
 from incidents import commands
@@ -20,12 +19,10 @@ from incidents.filters import IncidentFilter
 from incidents.forms.verbs import VERBS
 from incidents.models import Incident
 from incidents.policies import can_read_all_of
-from incidents.queries import console, detail, listing, rules, whole
+from incidents.queries import choices, console, detail, listing, rules, whole
 from journal.units import database_now
 from kernel.errors import NotFound, Unprocessable
 from records import commands as records
-from records.models import Category
-from registry.models import Component, Service
 
 STAFF = Access(Who.ALLOWED, (Permission.INCIDENT_WORK, Permission.INCIDENT_LOG, Permission.RECORD_SEE_ALL))
 PUBLIC_FIELDS = frozenset({"number", "title", "description", "state", "phase", "priority", "opened_at", "closed_at",
@@ -91,13 +88,13 @@ class FactsIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200, required=False)
     description = serializers.CharField(required=False, allow_blank=True, max_length=50_000)
     service = serializers.SlugRelatedField(
-        slug_field="code", queryset=Service.objects.filter(retired_at=None), required=False, allow_null=True
+        slug_field="code", queryset=choices.services(), required=False, allow_null=True
     )
     component = serializers.SlugRelatedField(
-        slug_field="tag", queryset=Component.objects.all(), required=False, allow_null=True
+        slug_field="tag", queryset=choices.components(), required=False, allow_null=True
     )
     category = serializers.SlugRelatedField(
-        slug_field="code", queryset=Category.objects.filter(kind="incident", retired_at=None), required=False,
+        slug_field="code", queryset=choices.categories(), required=False,
         allow_null=True,
     )  # fmt: skip
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=20)
@@ -114,11 +111,9 @@ class OpeningIn(FactsIn):
     """A new incident. Only `title` is needed; staff name the caller, by id, or as a guest by name."""
 
     title = serializers.CharField(max_length=1000)
-    caller = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True), required=False)
+    caller = serializers.PrimaryKeyRelatedField(queryset=choices.callers(), required=False)
     guest = serializers.CharField(required=False, max_length=120)
-    owner_team = serializers.SlugRelatedField(
-        slug_field="code", queryset=Team.objects.filter(retired_at=None), required=False
-    )
+    owner_team = serializers.SlugRelatedField(slug_field="code", queryset=choices.teams(), required=False)
     channel = serializers.ChoiceField(choices=Incident.Channel.choices, required=False)
     impact = serializers.ChoiceField(choices=list(rules.SCALE), required=False)
     urgency = serializers.ChoiceField(choices=list(rules.SCALE), required=False)
