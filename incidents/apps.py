@@ -10,8 +10,9 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make codes, reactions, sweeps, the kind of record and its panels known."""
+        from accounts.context import badge
         from incidents import events, reactions, tasks
-        from incidents.queries import own
+        from incidents.queries import major, own
         from incidents.workflow import WORKFLOW
         from journal.queries.kinds import Kind, register_kind
         from records.panels import Panel, register_panel
@@ -23,3 +24,4 @@ class IncidentsConfig(AppConfig):
                                        "contact_owner"))  # fmt: skip
         register_panel(Panel("impact", gettext_noop("Impact"), "incidents:impact", kinds=("incident",), order=10))
         register_panel(Panel("callers", gettext_noop("Callers"), "incidents:callers", kinds=("incident",), order=15))
+        badge("major", major.major_badge, major.major_banner)

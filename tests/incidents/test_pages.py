@@ -226,3 +226,23 @@ def test_a_long_page_costs_as_much_as_a_short_one(world: World, now: Callable[..
             commands.add_caller(incident, make_user(), actor=world.agent, at=incident.record.last_at)
             commands.set_parent(now(), parent=incident, actor=world.agent, at=database_now())
     assert counts[0] == counts[1]
+
+
+def test_a_running_major_incident_is_on_every_page_of_those_who_may_see_it(
+    world: World, now: Callable[..., Incident]
+) -> None:
+    incident, boss = now(), User.objects.get(pk=world.agent.id)
+    secret = now(title="Leak", confidential_class="security", caller=None)
+    Record.objects.filter(pk=secret.pk).update(audience=[2_000_000_001])
+    Incident.objects.filter(pk=secret.pk).update(is_major=True, major_leader=boss)
+    browser, stranger = signed_in(world.agent.id), signed_in(make_user("technician").pk)
+    banner = {"leader": boss, "banner": "VPN is down.", "actor": world.agent, "at": database_now()}
+    assert "VPN is down." not in browser.get("/incidents/").content.decode()
+    commands.declare_major(incident, **banner)
+    html = browser.get("/incidents/").content.decode()
+    assert "VPN is down." in html
+    assert "next update" in html
+    assert "Leak" not in html.partition("<main")[0]
+    assert "VPN is down." not in stranger.get("/incidents/").content.decode()
+    commands.resolve(incident, cause="network", resolution="x", actor=world.agent, at=database_now())
+    assert "VPN is down." not in browser.get("/incidents/").content.decode()
