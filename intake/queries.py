@@ -159,7 +159,7 @@ def false_alarms() -> list[tuple[str, int, int]]:
     rows = (
         AlertGroup.objects.annotate(name=name)
         .values_list("name")
-        .annotate(Count("id"), Count("id", filter=Q(is_false_alarm=True)))
+        .annotate(total=Count("id"), wrong=Count("id", filter=Q(is_false_alarm=True)))
         .filter(name__isnull=False)
     )
     return sorted(((n, total, false) for n, total, false in rows if false), key=lambda row: (-row[2], row[0]))[:50]

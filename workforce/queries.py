@@ -215,7 +215,7 @@ def own_days(found: Calendar) -> list[CalendarDay]:
 def competences() -> list[tuple[Competence, int]]:
     """Competences and how many active people hold each, those in use first."""
     holders = Count("id", filter=Q(user__is_active=True))
-    held = dict(PersonCompetence.objects.values_list("competence").annotate(holders))
+    held = dict(PersonCompetence.objects.values_list("competence").annotate(holders=holders))
     return [(each, held.get(each.pk, 0)) for each in Competence.objects.order_by("retired_at", "code")]
 
 
