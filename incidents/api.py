@@ -19,7 +19,7 @@ from incidents.filters import IncidentFilter
 from incidents.forms.verbs import VERBS
 from incidents.models import Incident
 from incidents.policies import can_read_all_of
-from incidents.queries import choices, console, detail, listing, rules, whole
+from incidents.queries import choices, console, detail, listing, whole
 from journal.units import database_now
 from kernel.errors import NotFound, Unprocessable
 from records import commands as records
@@ -115,9 +115,9 @@ class OpeningIn(FactsIn):
     guest = serializers.CharField(required=False, max_length=120)
     owner_team = serializers.SlugRelatedField(slug_field="code", queryset=choices.teams(), required=False)
     channel = serializers.ChoiceField(choices=Incident.Channel.choices, required=False)
-    impact = serializers.ChoiceField(choices=list(rules.SCALE), required=False)
-    urgency = serializers.ChoiceField(choices=list(rules.SCALE), required=False)
-    priority = serializers.ChoiceField(choices=list(rules.SCALE), required=False)
+    impact = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    urgency = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    priority = serializers.IntegerField(min_value=1, max_value=4, required=False)
     priority_reason = serializers.CharField(required=False, max_length=200)
 
 

@@ -108,18 +108,19 @@ def rows_page(
     actor: Actor, view: View, chosen: WorkFilter, reader: "Reader", *, cursor: str, is_backwards: bool
 ) -> tuple[list[Row], Page[Any]]:
     """Fifty rows of a tab, and the cursors around them."""
-    found, keys = _of_view(actor, view, chosen, reader)
+    found, keys = of_view(actor, view, chosen, reader)
     page: Page[Any] = page_of(found, keys, cursor=cursor, is_backwards=is_backwards)
     return list(as_rows(page.rows, reader)), page
 
 
 def matching(actor: Actor, view: View, chosen: WorkFilter, reader: "Reader", most: int) -> list[int]:
     """Ids of all work items of a tab that match the filter, at most so many."""
-    found, keys = _of_view(actor, view, chosen, reader)
+    found, keys = of_view(actor, view, chosen, reader)
     return list(found.order_by(*ordering(keys)).values_list("pk", flat=True)[:most])
 
 
-def _of_view(actor: Actor, view: View, chosen: WorkFilter, reader: "Reader") -> tuple[QuerySet[Any], Sequence[Key]]:
+def of_view(actor: Actor, view: View, chosen: WorkFilter, reader: "Reader") -> tuple[QuerySet[Any], Sequence[Key]]:
+    """The rows of a tab that match the filter, unread, and their ordering."""
     if view in QUEUED_VIEWS:
         return ranked(actor, view, chosen, reader.person.needs, reader.at), RANK_KEYS
     if view == View.MINE:

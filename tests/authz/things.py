@@ -34,6 +34,7 @@ from workforce.models import Calendar, Competence
 MISSING = 987_654_321
 CALL_KEY = "9f8c4c5e-6a7b-4c1d-9d2e-000000000001"
 WORK_VERBS = ("work", "take", "assign", "release", "skip", "wait", "resume", "boost", "route")
+API_VERBS = ("take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost")
 CANARIES = {FOREIGN: OTHER, CONFIDENTIAL: SECRET}
 
 
@@ -183,9 +184,11 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "intake:delivery/pk": (THING_RELATIONS, thing("message")),
     "intake:false_alarm/pk": (RECORD_RELATIONS, lambda world, relation: world.things.get(f"alert {relation}", MISSING)),
     **{f"coordination:{verb}/pk": (RECORD_RELATIONS, work_item) for verb in WORK_VERBS},
+    **{f"work-api-{verb}/id": (RECORD_RELATIONS, work_item) for verb in API_VERBS},
     "incidents:call_draft/key": (NO_OBJECT, always(CALL_KEY)),
     "incidents:call_draft/field": (NO_OBJECT, always("title")),
     "incidents:field/name": (NO_OBJECT, always("workaround")),
+    "incident-step/step": (NO_OBJECT, always("resolve")),
     "incidents:step/name": (NO_OBJECT, always("resolve")),
     "sla:target/pk": (THING_RELATIONS, thing("target")),
     "sla:target_retire/pk": (THING_RELATIONS, thing("target")),

@@ -1,0 +1,163 @@
+"""/api/v1/components/: the same commands and the same permissions as the pages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import rest
+from accounts.doors import Access, Who
+from accounts.roles import Permission
+from kernel.paging import Key
+from registry import commands, queries
+from registry.filters import ComponentFilter
+from registry.models import Component
+from registry.queries import named
+
+READ = Access(Who.ALLOWED, (Permission.REGISTRY_READ,))
+EDIT = Access(Who.ALLOWED, (Permission.REGISTRY_EDIT,))
+TAG = OpenApiParameter("tag", str, OpenApiParameter.PATH, description="vpn-gw-02")
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="ETag of the version that was seen")
+KEY = OpenApiParameter(rest.KEY_HEADER, str, OpenApiParameter.HEADER, description="Repeat safely for 24 hours")
+FILTERS = [OpenApiParameter(name, str) for name in ComponentFilter.base_filters]
+EXAMPLE = OpenApiExample("A gateway", request_only=True, value={
+    "tag": "vpn-gw-02", "name": "VPN gateway 2", "type": "server", "owner_team": "network", "criticality": 1,
+})  # fmt: skip
+
+
+class ComponentInput(serializers.Serializer[Any]):
+    """Facts that every component has, and under `fields` those of its type."""
+
+    tag = serializers.CharField(max_length=60)
+    name = serializers.CharField(max_length=160)
+    type = serializers.SlugRelatedField(slug_field="code", queryset=named.types())
+    status = serializers.ChoiceField(Component.Status.choices, required=False)
+    owner_team = serializers.SlugRelatedField(
+        slug_field="code", queryset=named.teams(), required=False, allow_null=True
+    )
+    location = serializers.SlugRelatedField(
+        slug_field="code", queryset=queries.locations(), required=False, allow_null=True
+    )
+    holder = serializers.SlugRelatedField(
+        slug_field="email", queryset=named.people(), required=False, allow_null=True, help_text="E-mail address"
+    )
+    criticality = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    serial = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    fields_of_type = serializers.DictField(required=False, help_text="Values of the type's own fields by key")
+
+
+class ComponentOutput(serializers.Serializer[Any]):
+    """A component."""
+
+    tag = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.CharField(source="type.code")
+    status = serializers.CharField()
+    owner_team = serializers.CharField(source="owner_team.code", default=None, allow_null=True)
+    location = serializers.CharField(source="location.code", default=None, allow_null=True)
+    holder = serializers.CharField(source="holder.name", default=None, allow_null=True)
+    criticality = serializers.IntegerField()
+    serial = serializers.CharField()
+    fields_of_type = serializers.DictField(source="fields")
+    version = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+
+
+class ServiceHitOutput(serializers.Serializer[Any]):
+    """A service that stops."""
+
+    code = serializers.CharField()
+    users = serializers.IntegerField()
+    is_prioritised = serializers.BooleanField()
+
+
+class HitOutput(serializers.Serializer[Any]):
+    """A component that stops, and how many steps away it is."""
+
+    tag = serializers.CharField()
+    name = serializers.CharField()
+    depth = serializers.IntegerField()
+
+
+class ImpactOutput(serializers.Serializer[Any]):
+    """What stops when the component stops; `total` counts all, `components` are the nearest 200."""
+
+    services = ServiceHitOutput(many=True)
+    components = HitOutput(many=True)
+    total = serializers.IntegerField()
+    people = serializers.IntegerField()
+
+
+class Components(rest.ViewSet):
+    """Components: list, read, add, change, and what stops with one."""
+
+    access: Mapping[str, Access] = {"create": EDIT, "partial_update": EDIT, "*": READ}
+    scope_read, scope_write = "records:read", "registry:write"
+    lookup_field = lookup_url_kwarg = "tag"
+    lookup_value_regex = "[^/]+"
+    serializer_class = ComponentOutput
+    page_keys = (Key("name"), Key("id"))
+
+    @extend_schema(operation_id="components_list", tags=["components"], parameters=FILTERS,
+                   responses=ComponentOutput(many=True))  # fmt: skip
+    def list(self, request: Request) -> Response:
+        """Components by the filters of the page, by name."""
+        rows = self.paginate_queryset(ComponentFilter(request.query_params, queryset=queries.components()).qs)
+        return self.get_paginated_response(ComponentOutput(rows, many=True).data)
+
+    @extend_schema(operation_id="components_read", tags=["components"], parameters=[TAG], responses=ComponentOutput)
+    def retrieve(self, request: Request, tag: str) -> Response:
+        """One component, with its version as ETag."""
+        return _shown(queries.component(tag))
+
+    @extend_schema(operation_id="components_create", tags=["components"], parameters=[KEY], examples=[EXAMPLE],
+                   request=ComponentInput, responses={201: ComponentOutput})  # fmt: skip
+    def create(self, request: Request) -> Response:
+        """Add a component."""
+        values = _checked(request)
+
+        def work(at: datetime) -> Response:
+            return _shown(commands.save_component(None, values, actor=self.actor, at=at), status=201)
+
+        return self.act(work)
+
+    @extend_schema(operation_id="components_edit", tags=["components"], parameters=[TAG, IF_MATCH],
+                   request=ComponentInput, responses=ComponentOutput)  # fmt: skip
+    def partial_update(self, request: Request, tag: str) -> Response:
+        """Change facts. If-Match is needed: 428 without it, 412 or 409 when somebody was first."""
+        values = _checked(request, partial=True)
+
+        def work(at: datetime) -> Response:
+            found = queries.component(tag)
+            rest.match(request, found.version, is_required=True)
+            seen = rest.expected_version(request)
+            return _shown(commands.save_component(found, values, seen_version=seen, actor=self.actor, at=at))
+
+        return self.act(work)
+
+    @extend_schema(operation_id="components_impact", tags=["components"], parameters=[TAG], responses=ImpactOutput)
+    @action(detail=True, methods=["get"], url_path="impact", url_name="impact")
+    def impact(self, request: Request, tag: str) -> Response:
+        """What stops when it stops, nearest first."""
+        return Response(ImpactOutput(queries.impact(queries.component(tag).pk)).data)
+
+
+def _checked(request: Request, **options: Any) -> dict[str, Any]:
+    given = ComponentInput(data=request.data, **options)
+    given.is_valid(raise_exception=True)
+    values = dict(given.validated_data)
+    if "fields_of_type" in values:
+        values["fields"] = values.pop("fields_of_type")
+    return values
+
+
+def _shown(found: Component, *, status: int = 200) -> Response:
+    return Response(ComponentOutput(found).data, status=status, headers=rest.etag(found.version))
+
+
+ROUTES = [("components", Components, "component-api")]
