@@ -22,6 +22,7 @@ from incidents.policies import can_read_all_of
 from incidents.queries import choices, console, detail, listing, whole
 from journal.units import database_now
 from kernel.errors import NotFound, Unprocessable
+from kernel.paging import Key
 from records import commands as records
 
 STAFF = Access(Who.ALLOWED, (Permission.INCIDENT_WORK, Permission.INCIDENT_LOG, Permission.RECORD_SEE_ALL))
@@ -80,6 +81,22 @@ class IncidentOut(RowOut):
     supplier = serializers.CharField()
     supplier_reference = serializers.CharField()
     part_of = serializers.CharField()
+
+
+class CommentIn(serializers.Serializer[Any]):
+    """Words; internal unless they are said to be public."""
+
+    body = serializers.CharField(max_length=50_000)
+    is_public = serializers.BooleanField(default=False)
+
+
+class CommentOut(CommentIn):
+    """What somebody wrote."""
+
+    id = serializers.IntegerField()
+    author = serializers.CharField(source="author.name", default=None, allow_null=True)
+    channel = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class FactsIn(serializers.Serializer[Any]):
@@ -217,6 +234,32 @@ class Incidents(rest.ViewSet):
             rest.match(request, incident.record.version)
             verb.run(incident, form.cleaned_data, actor=self.actor, at=at)
             return self._shown(detail.by_number(self.actor, number))
+
+        return self.act(work)
+
+    @extend_schema(
+        operation_id="incidents_comments", parameters=[NUMBER], responses=CommentOut(many=True), tags=["incidents"]
+    )
+    @action(detail=True, methods=["get"], url_path="comments", url_name="comments")
+    def comments(self, request: Request, number: str) -> Response:
+        """What was written on it, oldest first; requesters read what is public."""
+        found = detail.comments(self.actor, detail.by_number(self.actor, number))
+        page = rest.paged(request, found, (Key("id"),))
+        return Response(envelope(request, CommentOut(page.rows, many=True).data, page))
+
+    @extend_schema(
+        operation_id="incidents_comment", parameters=[NUMBER], request=CommentIn, responses={201: CommentOut},
+        tags=["incidents"],
+    )  # fmt: skip
+    @comments.mapping.post
+    def comment(self, request: Request, number: str) -> Response:
+        """Write an internal note, or with `is_public` a reply that the requester reads."""
+        record = detail.by_number(self.actor, number).record
+        values = _valid(CommentIn(data=request.data))
+
+        def work(at: Any) -> Response:
+            written = records.comment(record, **values, channel="api", actor=self.actor, at=at)
+            return Response(CommentOut(written).data, status=201)
 
         return self.act(work)
 
