@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -29,6 +30,8 @@ STAFF = Access(Who.ALLOWED, (Permission.INCIDENT_WORK, Permission.INCIDENT_LOG, 
 PUBLIC_FIELDS = frozenset({"number", "title", "description", "state", "phase", "priority", "opened_at", "closed_at",
                            "resolved_at", "version"})  # fmt: skip
 """What a requester reads of an own incident; everything else is for staff."""
+
+REPORTED = ("title", "description", "impact", "urgency", "component", "caller")
 
 
 class ClockOut(serializers.Serializer[Any]):
@@ -184,6 +187,7 @@ class Incidents(rest.ViewSet):
         """Open an incident. Staff log for a caller; everybody reports what they see themselves."""
         values = _valid(OpeningIn(data=request.data))
         if not self.actor.may_somewhere(Permission.INCIDENT_LOG):
+            _check_reported(values)
             values |= {"caller": values.get("caller") or console.person(self.actor.id), "channel": "portal"}
         values["tags"] = tuple(values.get("tags", ()))
         opening = commands.IncidentOpening(**values)
@@ -269,6 +273,13 @@ class Incidents(rest.ViewSet):
         if not can_read_all_of(self.actor, incident):
             shown = {name: value for name, value in shown.items() if name in PUBLIC_FIELDS}
         return Response(shown, status=status, headers=rest.etag(incident.record.version))
+
+
+def _check_reported(values: dict[str, Any]) -> None:
+    """What an own report may say, as on the page; the rest is the service desk's."""
+    faults = {name: [_("Only the service desk says this. Leave it out.")] for name in values if name not in REPORTED}
+    if faults:
+        raise Unprocessable(next(iter(faults.values()))[0], fields=faults)
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

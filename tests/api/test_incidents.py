@@ -36,3 +36,13 @@ def test_requesters_read_and_write_public_words_only() -> None:
     assert bodies(url, agent) == ["Ask Li.", "We look at it.", "Thanks."]
     assert bodies(url, caller) == ["We look at it.", "Thanks."]
     assert Client().get("/api/v1/incidents/INC-999999/comments/", headers=caller).status_code == 404
+
+
+def test_an_own_report_says_no_more_than_the_page_does() -> None:
+    cache.clear()
+    world, url = World(), "/api/v1/incidents/"
+    caller = bearer(world.caller, "records:read", "records:write")
+    sent = {"title": "My screen is black", "owner_team": "network", "tags": ["x"]}
+    refused = Client().post(url, sent, content_type="application/json", headers=caller)
+    assert (refused.status_code, sorted(refused.json()["fields"])) == (422, ["owner_team", "tags"])
+    assert post(url, caller, {"title": "My screen is black", "impact": 4}) == 201
