@@ -16,7 +16,7 @@ def clean_zone(text: str) -> str:
     """The name of a time zone that exists."""
     try:
         ZoneInfo(text)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise forms.ValidationError(_("There is no such time zone. Write it like Europe/Stockholm.")) from error
     return text
 

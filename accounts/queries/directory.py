@@ -63,7 +63,7 @@ def teams_of(user: User) -> list[Team]:
 def teams() -> list[tuple[Team, int]]:
     """Teams and how many active members each has, those in use first."""
     active = Count("id", filter=Q(user__is_active=True))
-    members = dict(Membership.objects.values_list("team").annotate(active))
+    members = dict(Membership.objects.values("team").annotate(n=active).values_list("team", "n"))
     return [(team, members.get(team.pk, 0)) for team in Team.objects.order_by("retired_at", "code")]
 
 
@@ -77,7 +77,8 @@ def team(code: str) -> Team:
 
 def holders() -> dict[str, int]:
     """How many active people hold each role."""
-    return dict(Grant.objects.filter(user__is_active=True).values_list("role").annotate(Count("user", distinct=True)))
+    rows = Grant.objects.filter(user__is_active=True).values("role").annotate(n=Count("user", distinct=True))
+    return dict(rows.values_list("role", "n"))
 
 
 def tokens() -> QuerySet[Token]:
