@@ -42,6 +42,7 @@ class Span(NamedTuple):
     offset: int
 
 
+@lru_cache(maxsize=1)
 def tzdata_version() -> str:
     """Version of the zone rules in use, such as "2026.6"; stored with each clock (RELIABILITY 2.2)."""
     return importlib.metadata.version("tzdata")

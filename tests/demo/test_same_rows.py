@@ -13,7 +13,10 @@ from accounts.queries import SYSTEM, actor_for
 from coordination import commands as work
 from incidents.commands import IncidentOpening
 from itsm.demo.building import build_world
+from itsm.demo.cast import Cast
 from itsm.demo.history import write_history
+from itsm.demo.known import Known
+from itsm.demo.plots import Plots, in_order
 from itsm.demo.story import Act, Story
 from itsm.demo.world import World
 from journal.commands.note import note  # noqa: F401  # the unit's writer
@@ -107,7 +110,7 @@ def test_bulk_and_commands_leave_the_same_rows() -> None:
                                       config={"points": 30, "hours": 300})  # fmt: skip
         EscalationStep.objects.create(kind="incident", metric="response", percent=10, action="boost", config={},
                                       repeat_minutes=60, repeat_count=2)  # fmt: skip
-    told = stories(world)
+    told = {**stories(world), **thought_up(world)}
     by_verbs = [by_commands.tell(story, UNTIL) for story in told.values()]
     while rerank(UNTIL):
         pass
@@ -119,6 +122,13 @@ def test_bulk_and_commands_leave_the_same_rows() -> None:
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert [str(fault) for fault in faults({"incident": record_heads})] == []
     assert Event.objects.filter(subject_kind="incident", code="work.boosted").count() > 20
+
+
+def thought_up(world: World) -> dict[str, Story]:
+    """Some of those that the demo thinks up by itself, which must be such that people could have done them."""
+    plots = Plots(world, Cast(world, Known()))
+    made = in_order(plots.year(12), plots.queue(6, 2 * DAY))
+    return {f"number {number}: {story.opening.title}": story for number, story in enumerate(made)}
 
 
 def rerank(at: datetime) -> int:

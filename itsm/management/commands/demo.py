@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.queries import SYSTEM
-from itsm.demo.building import build_world
+from itsm.demo.filling import fill
 from itsm.demo.logins import login_lines
 from journal.units import door
 
@@ -31,5 +31,5 @@ class Command(BaseCommand):
             raise CommandError("People are in this database already, so it gets no demo data. Start with an empty one.")
         begin = time.monotonic()
         with door(SYSTEM, source="demo") as at:
-            build_world(at)
+            fill(at)
         self.stdout.write(f"The demo is there after {time.monotonic() - begin:.1f} s.")
