@@ -67,12 +67,12 @@ class Running:
 
 
 def programs(port: int) -> list[Program]:
-    """Web, worker with beat, and the resident engine."""
+    """Web, which is started first, worker with beat, and the resident engine."""
     address = f"127.0.0.1:{port}"
     if os.environ.get("ALLOWED_HOSTS"):
         address = f"0.0.0.0:{port}"  # told to answer to other names, so to other machines
     gunicorn = [str(BIN / "gunicorn"), "itsm.wsgi:application", "--bind", address, "--worker-class", "gthread"]
-    gunicorn += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
+    gunicorn += ["--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "5", "--no-control-socket"]
     celery = [str(BIN / "celery"), "--app", "itsm", "worker", "--beat", "--concurrency", "1", "--loglevel", "INFO"]
     celery += [
         "--schedule",
@@ -132,8 +132,11 @@ class Supervisor:
         self.say("Preparing the database; from nothing this takes a minute or two …")
         notes = self._prepare()
         self._pause_point()
-        self.children = [self._launch(program) for program in programs(self.port)]
+        # Web alone first: three programs that load at once make the first page wait for the last.
+        first, *others = programs(self.port)
+        self.children.append(self._launch(first))
         self._await_ready()
+        self.children += [self._launch(program) for program in others]
         self.say(f"Ready after {time.monotonic() - begin:.1f} s.\n")
         self.say(f"  Spindel   http://localhost:{self.port}/\n  Logs      {self.data / 'log'}\n")
         if notes:

@@ -19,6 +19,8 @@ class Command(BaseCommand):
 
     help = "Compile translations, apply migrations, set first promises, and fill an empty database with demo data."
 
+    requires_system_checks: list[str] = []  # the programs that follow check for themselves
+
     def handle(self, *args: Any, **options: Any) -> None:
         translations.compile_changed()
         executor = MigrationExecutor(connection)
