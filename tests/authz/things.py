@@ -216,7 +216,6 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "accounts:team/code": (THING_RELATIONS, thing("team", "code", "none")),
     "accounts:token_step/pk": (THING_RELATIONS, thing("token")),
     "accounts:token_step/step": (NO_OBJECT, always("revoke")),
-    "incident-step/step": (NO_OBJECT, always("resolve")),
     "account_reset_password_from_key/uidb36": (NO_OBJECT, always("1")),
     "account_reset_password_from_key/key": (NO_OBJECT, always("set-password")),
 }
