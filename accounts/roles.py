@@ -152,7 +152,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "records:write": frozenset(
         {P.INCIDENT_LOG, P.INCIDENT_WORK, P.RECORD_EDIT, P.RECORD_COMMENT_INTERNAL, P.INCIDENT_CLOSE, P.INCIDENT_MAJOR}
     ),
-    "work:write": frozenset({P.WORK_PICK, P.WORK_ASSIGN, P.WORK_BOOST, P.WORK_OVERRIDE}),
+    "work:write": frozenset({P.INCIDENT_WORK, P.WORK_PICK, P.WORK_ASSIGN, P.WORK_BOOST, P.WORK_OVERRIDE}),
     "registry:write": frozenset({P.REGISTRY_EDIT}),
     "reports:read": frozenset({P.REPORTS_READ, P.CAPACITY_READ, P.EXPORT, P.AUDIT_READ}),
     "settings:write": frozenset({P.SETTINGS_READ, P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKENS_EDIT}),
