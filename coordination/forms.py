@@ -158,7 +158,7 @@ class RulesForm(forms.Form):
     """The points of every part of the rank."""
 
     risk_caps = Numbers(label=_("Broken promise, P1 to P4"))
-    risk_shares = Numbers(label=_("Share of it at 25, 50, 75, 90 and 100 % used"))
+    risk_shares = Numbers(label=_("Share of it at 25, 50, 75, 90 and 100 percent used"))
     priority_points = Numbers(label=_("Priority, P1 to P4"))
     harm_service = forms.IntegerField(label=_("A service stands still"), min_value=0, max_value=1000)
     harm_more_services = forms.IntegerField(label=_("Each further service"), min_value=0, max_value=1000)

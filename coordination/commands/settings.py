@@ -17,7 +17,7 @@ from kernel.workflow import gettext_noop
 
 FAULTS = {
     "four_priorities": gettext_noop("Give four numbers, for P1 to P4."),
-    "five_steps": gettext_noop("Give five rising shares, for 25, 50, 75, 90 and 100 % of the promise."),
+    "five_steps": gettext_noop("Give five rising shares, for 25, 50, 75, 90 and 100 percent of the promise."),
     "waiting_rises": gettext_noop("Give hours that rise."),
     "not_negative": gettext_noop("Points are not negative."),
     "late_p4_below_fresh_p1": gettext_noop("A late P4 could stand above a fresh P1 that stops services."),
