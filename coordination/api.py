@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -176,7 +176,7 @@ def _verb(name: str, given: type[serializers.Serializer[Any]], command: Callable
 class Work(rest.ViewSet):
     """The queue: rows with their rank and why, pick next, and every verb."""
 
-    access: Mapping[str, Access] = {"list": READERS, "pick_next": PICK, "take": WORKERS, "start": WORKERS,
+    access: ClassVar[Mapping[str, Access]] = {"list": READERS, "pick_next": PICK, "take": WORKERS, "start": WORKERS,
                                     "hand_back": WORKERS, "wait": WORKERS, "resume": WORKERS, "skip": PICK,
                                     "assign": ASSIGN, "boost": BOOST}  # fmt: skip
     scope_read, scope_write = "records:read", "work:write"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -96,7 +96,7 @@ class ImpactOutput(serializers.Serializer[Any]):
 class Components(rest.ViewSet):
     """Components: list, read, add, change, and what stops with one."""
 
-    access: Mapping[str, Access] = {"create": EDIT, "partial_update": EDIT, "*": READ}
+    access: ClassVar[Mapping[str, Access]] = {"create": EDIT, "partial_update": EDIT, "*": READ}
     scope_read, scope_write = "records:read", "registry:write"
     lookup_field = lookup_url_kwarg = "tag"
     lookup_value_regex = "[^/]+"
