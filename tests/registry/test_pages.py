@@ -135,5 +135,5 @@ def test_the_list_asks_the_same_number_of_questions(
     for number in range(count):
         make_component(f"c-{number}", gateway_type, owner_team=make_team(f"team{number}"))
     client.get("/components/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get("/components/").status_code == 200
