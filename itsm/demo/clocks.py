@@ -54,7 +54,7 @@ class KeptBook(Book):
     def start(self, metric: str, promise: Promise) -> Leaf:
         """A new clock with its id."""
         leaf = super().start(metric, promise)
-        leaf.clock.pk = self.rows.id(Clock)
+        leaf.clock.pk = self.rows.id_of(Clock)
         self.rows.add(leaf.clock)
         return leaf
 
@@ -69,7 +69,7 @@ class KeptBook(Book):
         for row in gone:
             row.state = Deadline.State.SUPERSEDED
         for row in armed:
-            row.pk = self.rows.id(Deadline)
+            row.pk = self.rows.id_of(Deadline)
             self.rows.add(row)
 
     def _tell_due(self, due: Clock | None) -> None:

@@ -48,6 +48,13 @@ class Plots:
         moments = sorted(self._moment(within) for _number in range(count))
         return [self._story(at, is_open=True) for at in moments]
 
+    def untouched(self, count: int, within: timedelta) -> list[Story]:
+        """Stories that nobody has turned to yet: reported, and in the queue since."""
+        found = self.queue(count, within)
+        for story in found:
+            story.acts.clear()
+        return found
+
     def _moment(self, within: timedelta) -> datetime:
         """A time in the past, most often in the morning of a working day."""
         chance, last = self.chance, self.world.at - timedelta(minutes=3)

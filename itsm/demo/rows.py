@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from sla.models import Clock, Deadline, Segment
 COPIED: tuple[type[Model], ...] = (Record, Incident, WorkItem, Boost, Comment, Clock, Segment, Deadline)
 """Tables in the order in which their foreign keys allow copying."""
 AUDITED: tuple[type[Model], ...] = (Record, Incident, WorkItem, Boost)
-BLOCK = 1000
+BLOCK = 5000
 Version = tuple[Any, ...]
 PGH = ("pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id")
 
@@ -57,23 +57,53 @@ class Ids:
         return found
 
 
+Source = Callable[[type[Model]], int]
+"""Gives the next id of a table."""
+
+
+def sequences() -> Source:
+    """Ids of the tables' own sequences."""
+    ids = {model: Ids(model) for model in COPIED}
+    return lambda model: next(ids[model])
+
+
+COLUMNS = {model: columns_of(model) for model in COPIED}
+COLUMNS[Segment] = COLUMNS[Segment][1:]  # nobody points to a segment, so the table numbers them
+TRACKED = {model: tracked_of(model) for model in AUDITED}
+
+
+class Contexts:
+    """Who did it, for the audit: one row for each actor in all of the history."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, int], uuid.UUID] = {}
+        self.new: list[tuple[Any, ...]] = []
+
+    def of(self, by: Actor, at: datetime) -> uuid.UUID:
+        """The id of the actor's context."""
+        key = (by.kind, by.id)
+        if key not in self.known:
+            self.known[key] = uuid.uuid4()
+            who = {"actor": by.id, "actor_kind": by.kind, "source": "demo"}
+            self.new.append((self.known[key], at, at, who))
+        return self.known[key]
+
+    def copy(self) -> int:
+        """Copy those that are new."""
+        model = apps.get_model("pghistory", "Context")
+        written = copy_rows(model, ("id", "created_at", "updated_at", "metadata"), self.new)
+        self.new.clear()
+        return written
+
+
 class Rows:
     """Everything gathered for the next copy."""
 
-    def __init__(self) -> None:
-        self.ids = {model: Ids(model) for model in COPIED if model not in (Incident, Segment)}
-        self.columns = {model: columns_of(model) for model in COPIED}
-        self.columns[Segment] = self.columns[Segment][1:]
-        self.tracked = {model: tracked_of(model) for model in AUDITED}
-        self.contexts: dict[tuple[str, int], uuid.UUID] = {}
-        self.new_contexts: list[tuple[Any, ...]] = []
+    def __init__(self, id_of: Source | None = None, contexts: Contexts | None = None) -> None:
+        self.id_of, self.contexts = id_of or sequences(), contexts or Contexts()
         self.kept: dict[type[Model], list[Model]] = defaultdict(list)
         self.versions: dict[type[Model], list[Version]] = defaultdict(list)
         self.lines: list[Line] = []
-
-    def id(self, model: type[Model]) -> int:
-        """The next id of a table."""
-        return next(self.ids[model])
 
     def add(self, row: Model) -> None:
         """A row that will be copied as it stands then."""
@@ -81,47 +111,43 @@ class Rows:
 
     def version_of(self, row: Model) -> Version:
         """The audited columns as they stand now."""
-        values = (getattr(row, name) for name in self.tracked[type(row)])
+        values = (getattr(row, name) for name in TRACKED[type(row)])
         return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
     def audit(self, row: Model, version: Version, label: str, *, by: Actor, at: datetime) -> None:
         """What the trigger of an insert or an update would have kept."""
-        self.versions[type(row)].append((at, label, row.pk, self._context(by, at), *version))
-
-    def _context(self, by: Actor, at: datetime) -> uuid.UUID:
-        key = (by.kind, by.id)
-        if key not in self.contexts:
-            self.contexts[key] = uuid.uuid4()
-            who = {"actor": by.id, "actor_kind": by.kind, "source": "demo"}
-            self.new_contexts.append((self.contexts[key], at, at, who))
-        return self.contexts[key]
+        self.versions[type(row)].append((at, label, row.pk, self.contexts.of(by, at), *version))
 
     def copy(self) -> int:
         """Copy everything into the tables and forget it; returns how many rows that were."""
         written = sum(self._copied())
-        for kept in (self.kept, self.versions, self.lines, self.new_contexts):
+        for kept in (self.kept, self.versions, self.lines):
             kept.clear()
         return written
 
     def _copied(self) -> Iterator[int]:
-        context = apps.get_model("pghistory", "Context")
-        yield copy_rows(context, ("id", "created_at", "updated_at", "metadata"), self.new_contexts)
+        yield self.contexts.copy()
         with audit_written_here():
             for model in COPIED:
-                names = self.columns[model]
+                names = COLUMNS[model]
                 yield copy_rows(model, names, ([getattr(row, name) for name in names] for row in self.kept[model]))
         for model in AUDITED:
-            yield copy_rows(audit_of(model), (*PGH, *self.tracked[model]), self.versions[model])
+            yield copy_rows(audit_of(model), (*PGH, *TRACKED[model]), self.versions[model])
         yield copy_rows(Event, Line._fields, self.lines)
 
 
 @contextmanager
 def audit_written_here() -> Iterator[None]:
     """The triggers that keep row versions stand aside: a copied row has more than one version, and they are copied."""
-    names = [trigger.get_pgid(model) for model in AUDITED for trigger in getattr(model._meta, "triggers", ())]  # noqa: SLF001  # the documented API
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(names) + "}"])
+        stand_aside(cursor)
         try:
             yield
         finally:
             cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+
+
+def stand_aside(cursor: Any) -> None:
+    """Until the end of the transaction no trigger writes row versions of our tables."""
+    names = [trigger.get_pgid(model) for model in AUDITED for trigger in getattr(model._meta, "triggers", ())]  # noqa: SLF001  # the documented API
+    cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(names) + "}"])

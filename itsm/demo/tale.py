@@ -88,7 +88,7 @@ class Tale:
         owner = self._contact_owner()
         people = {-person for person in (opening.caller.pk if opening.caller else None, owner) if person}
         self.record = Record(
-            pk=self.rows.id(Record), kind=WORKFLOW.kind, number=number, title=opening.title,
+            pk=self.rows.id_of(Record), kind=WORKFLOW.kind, number=number, title=opening.title,
             description=opening.description, lang=opening.lang or story.by.language, state=state.code,
             phase=state.phase, priority=self.known.matrix[opening.impact, opening.urgency], requester=opening.caller,
             owner_team=team, contact_owner_id=owner, service=opening.service, component=opening.component,
@@ -135,7 +135,7 @@ class Tale:
     def comment(self, body: str, *, is_public: bool, channel: str = "web", lang: str = "") -> None:
         """Words on the record."""
         words = Comment(
-            pk=self.rows.id(Comment), record=self.record, author_id=self.by.id or None, body=body.strip(),
+            pk=self.rows.id_of(Comment), record=self.record, author_id=self.by.id or None, body=body.strip(),
             lang=lang or self.by.language, is_public=is_public, channel=channel, at=self.at,
         )  # fmt: skip
         self.insert(words, is_audited=False)
@@ -168,7 +168,7 @@ class Tale:
         self.by, self.at = SYSTEM, max(fact["at"], self.record.last_at)
         config = fact["config"]
         row = Boost(
-            pk=self.rows.id(Boost), work_item=work_item, points=config.get("points", BOOST_POINTS),
+            pk=self.rows.id_of(Boost), work_item=work_item, points=config.get("points", BOOST_POINTS),
             reason=config.get("reason", "SLA"), source=f"deadline:{fact['deadline_id']}", at=self.at,
             expires_at=fact["at"] + timedelta(hours=config.get("hours", BOOST_HOURS)),
         )  # fmt: skip

@@ -45,7 +45,7 @@ class Telling(Tale):
         needs, team = self.known.needs_of(self.record.component_id), self.record.owner_team
         minutes = estimate_minutes or SIZES["S"]
         self.work_item = WorkItem(
-            pk=self.rows.id(WorkItem), record=self.record, task=TASK, team=team, needs=needs,
+            pk=self.rows.id_of(WorkItem), record=self.record, task=TASK, team=team, needs=needs,
             estimate_minutes=minutes, remaining_minutes=minutes, is_routed=team is not None, offered_at=self.at,
             last_at=self.at,
         )  # fmt: skip

@@ -17,7 +17,12 @@ def canonical(data: dict[str, Any]) -> bytes:
 
 def digest_of(salt: bytes, data: dict[str, Any]) -> bytes:
     """sha256(salt ‖ canonical data)."""
-    return hashlib.sha256(salt + canonical(data)).digest()
+    return digest_of_text(salt, canonical(data))
+
+
+def digest_of_text(salt: bytes, text: bytes) -> bytes:
+    """The same for data that is canonical bytes already."""
+    return hashlib.sha256(salt + text).digest()
 
 
 def mac_of(previous: bytes, event: Event) -> bytes:

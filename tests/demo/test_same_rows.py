@@ -14,9 +14,13 @@ from coordination import commands as work
 from incidents.commands import IncidentOpening
 from itsm.demo.building import build_world
 from itsm.demo.cast import Cast
+from itsm.demo.copying import reserve
 from itsm.demo.history import write_history
 from itsm.demo.known import Known
 from itsm.demo.plots import Plots, in_order
+from itsm.demo.rows import Contexts, sequences
+from itsm.demo.scaling import rank_queue, write_chunk
+from itsm.demo.stamps import Stamp
 from itsm.demo.story import Act, Story
 from itsm.demo.world import World
 from journal.commands.note import note  # noqa: F401  # the unit's writer
@@ -103,7 +107,7 @@ def stories(world: World) -> dict[str, Story]:
     }  # fmt: skip
 
 
-def test_bulk_and_commands_leave_the_same_rows() -> None:
+def test_bulk_stamps_and_commands_leave_the_same_rows() -> None:
     with door(SYSTEM, source="demo"):
         world = build_world(NOON)
         EscalationStep.objects.create(kind="incident", metric="resolution", percent=50, action="boost",
@@ -118,10 +122,25 @@ def test_bulk_and_commands_leave_the_same_rows() -> None:
     with door(SYSTEM, source="demo"):
         write_history(list(told.values()), until=UNTIL)
     in_bulk = list(Record.objects.filter(pk__gt=last).order_by("pk"))
+    last = in_bulk[-1].pk
+    with door(SYSTEM, source="demo"):
+        stamp(list(told.values()))
+    rank_queue(UNTIL)
+    stamped = list(Record.objects.filter(pk__gt=last).order_by("pk"))
     found = {name: differences(one, other) for name, one, other in zip(told, by_verbs, in_bulk, strict=True)}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    found = {name: differences(one, other) for name, one, other in zip(told, by_verbs, stamped, strict=True)}
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert [str(fault) for fault in faults({"incident": record_heads})] == []
     assert Event.objects.filter(subject_kind="incident", code="work.boosted").count() > 20
+
+
+def stamp(told: list[Story]) -> None:
+    """The third way: told once with slots, then filled in."""
+    known, contexts = Known(), Contexts()
+    numbers = iter(reserve("'record_number_incident'", len(told)))
+    stamps = [Stamp(story, known, contexts, prefix="INC", until=UNTIL) for story in told]
+    write_chunk(stamps, contexts, lambda: next(numbers), sequences())
 
 
 def thought_up(world: World) -> dict[str, Story]:
