@@ -32,6 +32,9 @@ coverage: .venv/.dev
 demo: .venv/.run
 	@$(BIN)/python -m itsm.runner $(BIN)/python manage.py demo $(ARGS)
 
+bench: .venv/.run
+	@$(DIE_WITH_MAKE) $(BIN)/python -m bench $(ARGS)
+
 manage: .venv/.run
 	@$(BIN)/python -m itsm.runner $(BIN)/python manage.py $(ARGS)
 
