@@ -3,7 +3,7 @@
 # make check  everything a machine can judge without running the tests
 # make coverage  all tests, with the share of branches that they take
 # make demo   fill the database with demo data (ARGS="--scale 100000" for measuring)
-# make bench  measure a running Spindel as a client over HTTP
+# make bench  measure Spindel as a client over HTTP, on a data directory of its own; writes docs/performance.md
 # make messages  bring the translators' files to the source
 # make lock   write the lock files anew after a change of pyproject.toml (UPGRADE=1 for newer versions)
 
@@ -13,7 +13,7 @@ BIN := .venv/bin
 ARGS ?=
 DIE_WITH_MAKE := $(shell command -v setpriv >/dev/null 2>&1 && echo setpriv --pdeathsig TERM)
 
-.PHONY: run test soak check coverage bench demo lock messages manage clean e2e-deps
+.PHONY: run test check coverage bench demo lock messages manage clean e2e-deps
 .PHONY: lint types contracts migrations deploy templates locks translations
 .NOTPARALLEL:
 

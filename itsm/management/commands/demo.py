@@ -13,6 +13,11 @@ from itsm.demo.logins import login_lines
 from itsm.demo.scaling import fill_to_scale
 from journal.units import door
 
+TAKEN = (
+    "People are in this database already, so it gets no demo data. "
+    "Start with an empty one, for example with SPINDEL_DATA=another/directory."
+)
+
 
 def scale(text: str) -> int:
     """A number of records that can be made."""
@@ -38,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(login_lines()))
             return
         if User.objects.exclude(kind=User.Kind.SYSTEM).exists():
-            raise CommandError("People are in this database already, so it gets no demo data. Start with an empty one.")
+            raise CommandError(TAKEN)
         begin = time.monotonic()
         if options["scale"]:
             fill_to_scale(options["scale"], self.stderr.write)
