@@ -1,19 +1,27 @@
 from django.urls import path, re_path
 
-from accounts import views
+from accounts.views import landing, persons, profile, rights
+
+PERSON = r"^settings/people/(?P<pk>\d+)"
 
 app_name = "accounts"
 urlpatterns = [
-    path("profile/", views.profile, name="profile"),
-    path("settings/", views.settings_home, name="settings"),
-    path("settings/people/", views.people_list, name="people"),
-    path("settings/people/new/", views.person, name="person_new"),
-    path("settings/people/<int:pk>/", views.person, name="person"),
-    re_path(r"^settings/people/(?P<pk>\d+)/(?P<step>teams|grant|take|off|on)/$", views.person_step, name="person_step"),
-    path("settings/teams/", views.teams, name="teams"),
-    path("settings/teams/new/", views.team, name="team_new"),
-    path("settings/teams/<slug:code>/", views.team, name="team"),
-    path("settings/roles/", views.roles, name="roles"),
-    path("settings/tokens/", views.tokens, name="tokens"),
-    re_path(r"^settings/tokens/(?P<pk>\d+)/(?P<step>rotate|revoke)/$", views.token_step, name="token_step"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/sign-out-elsewhere/", profile.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("settings/", landing.settings_home, name="settings"),
+    path("settings/sign-in/", landing.sign_in, name="sign_in"),
+    path("settings/people/", persons.people_list, name="people"),
+    path("settings/people/new/", persons.person_new, name="person_new"),
+    path("settings/people/import/", persons.people_import, name="people_import"),
+    path("settings/people/<int:pk>/", persons.person, name="person"),
+    path("settings/people/<int:pk>/edit/", persons.person_edit, name="person_edit"),
+    path("settings/people/<int:pk>/merge/", persons.person_merge, name="person_merge"),
+    re_path(rf"{PERSON}/(?P<step>off|on|sign-out)/$", persons.person_step, name="person_step"),
+    re_path(rf"{PERSON}/(?P<step>join|leave|grant|take)/$", rights.rights_step, name="rights_step"),
+    path("settings/teams/", rights.teams, name="teams"),
+    path("settings/teams/new/", rights.team, name="team_new"),
+    path("settings/teams/<slug:code>/", rights.team, name="team"),
+    path("settings/roles/", rights.roles, name="roles"),
+    path("settings/tokens/", rights.tokens, name="tokens"),
+    re_path(r"^settings/tokens/(?P<pk>\d+)/(?P<step>rotate|revoke)/$", rights.token_step, name="token_step"),
 ]

@@ -1,130 +1,201 @@
-"""Keep people, their teams and roles, and one's own profile."""
+"""People: added, changed, switched off and on, a guest merged into a person. Every change is an event of the person."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.commands.search import reindex
-from accounts.models import Grant, Membership, Team, User
+from accounts.models import Grant, Token, User, UserSession
 from accounts.policies import require
-from accounts.roles import ROLES, Permission
+from accounts.roles import Permission
 from journal import commands as journal
 from journal.units import command
 from kernel.actor import Actor
-from kernel.errors import Conflict, Unprocessable
+from kernel.errors import Conflict, NotFound, Stale, Unprocessable
 
-FACTS = ("name", "email", "phone", "staff_number", "unit", "location", "language", "zone", "is_vip")
-OWN = ("language", "zone", "theme", "density", "keys", "quiet_hours")
-
-
-@command
-def save_person(user: User | None, values: dict[str, Any], *, actor: Actor, at: datetime) -> User:
-    """Add or change a person. Unprocessable when e-mail or staff number is somebody else's already."""
-    require(actor, Permission.PEOPLE_EDIT)
-    is_new, user = user is None, user or User()
-    for name in FACTS:
-        if name in values:
-            setattr(user, name, values[name])
-    user.email, user.staff_number = (user.email or "").strip() or None, (user.staff_number or "").strip() or None
-    _check_unique(user)
-    if is_new:
-        user.set_unusable_password()
-    user.save()
-    reindex(user)
-    code = events.PERSON_ADDED if is_new else events.PERSON_CHANGED
-    journal.note(("user", user.pk), code, actor=actor, at=at, name=user.name)
-    return user
-
-
-def _check_unique(user: User) -> None:
-    others, fields = User.objects.exclude(pk=user.pk), {}
-    if user.email and others.filter(email__iexact=user.email).exists():
-        fields["email"] = [_("Somebody else has this e-mail address.")]
-    if user.staff_number and others.filter(staff_number=user.staff_number).exists():
-        fields["staff_number"] = [_("Somebody else has this staff number.")]
-    if fields:
-        raise Unprocessable(_("These belong to somebody else. Look the person up first."), fields=fields)
+FACTS = ("name", "email", "phone", "staff_number", "unit", "location", "is_vip", "language", "zone", "kind")
+"""What an administrator may change about a person; nothing else that is posted is looked at."""
+KINDS = (User.Kind.PERSON.value, User.Kind.GUEST.value, User.Kind.INTEGRATION.value)
+"""What an administrator adds; the system is nobody's account."""
+ADMINISTRATORS = 0xAD_111_57
+"""The advisory lock of `lock_administrators`."""
+ONCE = {"email": "email__iexact", "staff_number": "staff_number"}
 
 
 @command
-def set_teams(user: User, teams: Iterable[Team], *, actor: Actor, at: datetime) -> None:
-    """The person belongs to exactly these teams from now on."""
+def save_person(
+    person: User | None, values: Mapping[str, Any], *, actor: Actor, at: datetime, seen: Mapping[str, Any] | None = None
+) -> User:
+    """Add a person, or change the given facts (`FACTS`). Unprocessable names the fields; needs people.edit.
+
+    `seen` are the facts that the writer saw: what the writer left alone stays as it is now, and a fact that somebody
+    else changed to another value meanwhile is Stale (409), with all such facts under `now`.
+    """
     require(actor, Permission.PEOPLE_EDIT)
-    wanted = {team.pk for team in teams}
-    now = set(Membership.objects.filter(user=user).values_list("team_id", flat=True))
-    if wanted == now:
+    found = locked_person(person.pk) if person else User(kind=User.Kind.PERSON)
+    facts = {name: values[name] for name in FACTS if name in values}
+    facts |= {name: facts[name] or None for name in ONCE if name in facts}
+    if person is not None and seen is not None:
+        facts = _written(found, facts, seen)
+    _check(found, facts)
+    before = {name: getattr(found, name) for name in facts}
+    changed = {name: value for name, value in facts.items() if before[name] != value or person is None}
+    for name, value in changed.items():
+        setattr(found, name, value)
+    if person is None:
+        found.set_unusable_password()
+        found.save()
+        _note(found, events.PERSON_ADDED, actor, at, name=found.name, email=found.email)
+    elif changed:
+        found.save(update_fields=list(changed))
+        old = {name: before[name] for name in changed}
+        _note(found, events.PERSON_CHANGED, actor, at, before=old, after=changed)
+    reindex(found)
+    return found
+
+
+def _written(person: User, facts: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that the writer changed; Stale when somebody else gave one of them another value."""
+    written = {
+        name: value for name, value in facts.items() if name not in seen or (seen[name] or None) != (value or None)
+    }
+    now = {name: getattr(person, name) for name in written if name in seen}
+    late = {
+        name: value for name, value in now.items() if (value or None) not in (seen[name] or None, written[name] or None)
+    }
+    if late:
+        text = _("Somebody else has changed this person while you wrote. Compare, then save what is right.")
+        raise Stale(text, facts={"now": late})
+    return written
+
+
+@command
+def disable_person(person: User, *, actor: Actor, at: datetime) -> None:
+    """Switch an account off: sessions and tokens end with this commit, other rooms hand work back (X5)."""
+    require(actor, Permission.PEOPLE_EDIT)
+    if person.pk == actor.id:
+        raise Conflict(_("You cannot switch your own account off. Ask another administrator."))
+    lock_administrators()
+    found = locked_person(person.pk)
+    if not found.is_active:
         return
-    Membership.objects.filter(user=user, team__in=now - wanted).delete()
-    Membership.objects.bulk_create([Membership(user=user, team_id=team) for team in wanted - now])
-    _rights_changed(user)
-    journal.note(
-        ("user", user.pk), events.MEMBERSHIP_CHANGED, actor=actor, at=at, before=sorted(now), after=sorted(wanted)
-    )
+    require_another_administrator(found)
+    found.is_active, found.disabled_at = False, at
+    found.save(update_fields=["is_active", "disabled_at"])
+    UserSession.objects.filter(user=found).delete()
+    Token.objects.filter(user=found, revoked_at=None).update(revoked_at=at)
+    _note(found, events.DISABLED, actor, at)
+    reindex(found)
 
 
 @command
-def grant_role(user: User, role: str, *, team: Team | None, actor: Actor, at: datetime) -> None:
-    """Give a role everywhere or in one team. Nobody gives roles to themselves."""
+def enable_person(person: User, *, actor: Actor, at: datetime) -> None:
+    """Switch an account on again. Tokens stay revoked, and a merged guest stays merged."""
     require(actor, Permission.PEOPLE_EDIT)
-    if actor.id == user.pk:
-        raise Conflict(_("Ask another administrator: nobody gives roles to themselves."))
-    if role not in ROLES or (team is not None and not ROLES[role].per_team):
-        raise Unprocessable(_("This role cannot be given in one team. Give it everywhere, or choose another."))
-    Grant.objects.get_or_create(
-        user=user, role=role, team=team, defaults={"granted_by_id": actor.id or None, "granted_at": at}
-    )
-    _rights_changed(user)
-    journal.note(("user", user.pk), events.ROLE_GRANTED, actor=actor, at=at, role=role, team=team.code if team else "")
+    found = locked_person(person.pk)
+    if found.merged_into_id is not None:
+        raise Conflict(_("This guest was merged into a person. Use the person's account."))
+    if not found.is_active:
+        found.is_active, found.disabled_at = True, None
+        found.save(update_fields=["is_active", "disabled_at"])
+        _note(found, events.ENABLED, actor, at)
+        reindex(found)
 
 
 @command
-def take_role(grant: Grant, *, actor: Actor, at: datetime) -> None:
-    """Take a role away."""
+def merge_guest(guest: User, person: User, *, actor: Actor, at: datetime) -> None:
+    """Say that an unknown caller was this person. The guest's records follow by the reactions of other rooms."""
     require(actor, Permission.PEOPLE_EDIT)
-    user, role = grant.user, grant.role
-    grant.delete()
-    _rights_changed(user)
-    journal.note(("user", user.pk), events.ROLE_TAKEN, actor=actor, at=at, role=role)
-
-
-def _rights_changed(user: User) -> None:
-    user.rights_version += 1
-    user.save(update_fields=["rights_version"])
-
-
-@command
-def set_active(user: User, *, is_active: bool, actor: Actor, at: datetime) -> None:
-    """Switch an account off, which ends its sessions and tokens at once, or on again. Not one's own."""
-    require(actor, Permission.PEOPLE_EDIT)
-    if actor.id == user.pk:
-        raise Conflict(_("Ask another administrator to switch off your own account."))
-    user.is_active, user.disabled_at = is_active, None if is_active else at
-    user.save(update_fields=["is_active", "disabled_at"])
-    journal.note(("user", user.pk), events.ENABLED if is_active else events.DISABLED, actor=actor, at=at)
+    first, second = sorted((guest.pk, person.pk))
+    both = {pk: locked_person(pk) for pk in (first, second)}
+    found, target = both[guest.pk], both[person.pk]
+    if found.pk == target.pk or found.kind != User.Kind.GUEST or found.merged_into_id is not None:
+        raise Conflict(_("Only a guest who is not merged yet can be merged."))
+    if target.kind != User.Kind.PERSON or not target.is_active:
+        raise Conflict(_("Choose a person whose account is switched on."))
+    found.merged_into, found.is_active, found.disabled_at = target, False, at
+    found.save(update_fields=["merged_into", "is_active", "disabled_at"])
+    UserSession.objects.filter(user=found).delete()
+    if found.phone and not target.phone:
+        target.phone = found.phone
+        target.save(update_fields=["phone"])
+    _note(found, events.PERSON_MERGED, actor, at, into=target.pk)
+    reindex(found)
+    reindex(target)
 
 
 @command
-def change_profile(user: User, values: dict[str, Any], *, actor: Actor, at: datetime) -> None:
-    """Language, zone, looks, keys and quiet hours, by the person alone."""
-    if actor.id != user.pk:
+def end_sessions(person: User, *, actor: Actor, at: datetime, keep: str = "") -> int:
+    """Sign the person out everywhere except in the session `keep`; one's own, or with people.edit. How many ended."""
+    if person.pk != actor.id:
         require(actor, Permission.PEOPLE_EDIT)
-    for name in OWN:
-        if name in values:
-            setattr(user, name, values[name])
-    user.save(update_fields=list(OWN))
+    ended, _rows = UserSession.objects.filter(user=person).exclude(session_key=keep).delete()
+    if ended:
+        _note(person, events.SESSIONS_ENDED, actor, at, ended=ended)
+    return ended
 
 
-@command
-def save_team(team: Team | None, values: dict[str, Any], *, actor: Actor, at: datetime) -> Team:
-    """Add or change a team; a retired one owns nothing new."""
-    require(actor, Permission.PEOPLE_EDIT)
-    team = team or Team()
-    for name in ("code", "name", "email", "is_desk"):
-        setattr(team, name, values[name])
-    team.retired_at = (team.retired_at or at) if values["is_retired"] else None
-    team.save()
-    journal.note(("team", team.pk), events.TEAM_CHANGED, actor=actor, at=at, team=team.code)
-    return team
+def locked_person(pk: int) -> User:
+    """The person's row, locked; NotFound when there is none."""
+    found = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such person."))
+    return found
+
+
+def lock_administrators() -> None:
+    """One at a time changes who administers: without this, two could each take the other's rights at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATORS])
+
+
+def require_another_administrator(person: User) -> None:
+    """Conflict when nobody else administers, so that nobody is locked out. `lock_administrators` is held."""
+    rows = Grant.objects.filter(role="administrator", team=None, user__is_active=True, user__kind=User.Kind.PERSON)
+    holders = set(rows.values_list("user_id", flat=True))
+    if holders == {person.pk}:
+        raise Conflict(_("This is the last administrator. Give the role to somebody else first."))
+
+
+def rights_changed(user_id: int) -> None:
+    """Pages and lists that depend on the person's rights are not to be reused. Person's row need not be locked."""
+    User.objects.filter(pk=user_id).update(rights_version=F("rights_version") + 1)
+
+
+def _check(person: User, facts: Mapping[str, Any]) -> None:
+    faults: dict[str, list[str]] = {}
+    if "name" in facts and not str(facts["name"]).strip():
+        faults["name"] = [_("Write a name.")]
+    if facts.get("email"):
+        try:
+            validate_email(facts["email"])
+        except ValidationError:
+            faults["email"] = [_("This is not an e-mail address. Write it like name@region.example.")]
+    for name, lookup in ONCE.items():
+        value = facts.get(name)
+        if value and name not in faults and User.objects.filter(**{lookup: value}).exclude(pk=person.pk).exists():
+            faults[name] = [_("Somebody else has it already. Each person has an own one.")]
+    if fault := _kind_fault(person, facts.get("kind", person.kind)):
+        faults["kind"] = [fault]
+    if faults:
+        raise Unprocessable(_("The person was not saved."), fields=faults)
+
+
+def _kind_fault(person: User, kind: str) -> str:
+    """A guest may turn out to be staff; nothing else becomes something else, because sign-in and history hang on it."""
+    if kind not in KINDS:
+        return _("Choose person, guest or integration.")
+    if not person.pk or kind == person.kind or (person.kind, kind) == (User.Kind.GUEST, User.Kind.PERSON):
+        return ""
+    return _("Only a guest can become a person. Add a new account instead.")
+
+
+def _note(person: User, code: str, actor: Actor, at: datetime, **data: Any) -> None:
+    journal.note(("user", person.pk), code, actor=actor, at=at, **data)

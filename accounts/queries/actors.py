@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 
 from accounts.models import Grant, Membership, Setting, Token, User
@@ -19,6 +19,8 @@ SYSTEM = Actor(id=0, kind="system", name="Spindel", see_all=True)
 
 Pairs = list[tuple[str, int | None]]
 
+IN_USE = Q(team=None) | Q(team__retired_at=None)
+"""Grants that count: a role in a retired team gives nothing."""
 
 LOADED = ("loaded_grants", "loaded_teams", "has_second_factor", "loaded_settings_version")
 
@@ -41,7 +43,8 @@ def token_with_rights(prefix: str) -> tuple[Token, datetime] | None:
 
 
 def _rights(user: str) -> dict[str, Any]:
-    grants = Grant.objects.filter(user=OuterRef(user)).order_by("pk").values(each=JSONObject(role="role", team="team"))
+    held = Grant.objects.filter(IN_USE, user=OuterRef(user)).order_by("pk")
+    grants = held.values(each=JSONObject(role="role", team="team"))
     teams = Membership.objects.filter(user=OuterRef(user), team__retired_at=None).order_by("team_id").values("team_id")
     factor = Authenticator.objects.filter(user=OuterRef(user), type=Authenticator.Type.TOTP)
     newest = Setting.objects.order_by("-pk").values("pk")[:1]
@@ -74,7 +77,7 @@ def actor_for(user: User, *, scopes: Iterable[str] | None = None) -> Actor:
 def _grants(user: User) -> Pairs:
     loaded: list[dict[str, Any]] | None = getattr(user, "loaded_grants", None)
     if loaded is None:
-        return list(Grant.objects.filter(user=user).order_by("pk").values_list("role", "team_id"))
+        return list(Grant.objects.filter(IN_USE, user=user).order_by("pk").values_list("role", "team_id"))
     return [(each["role"], each["team"]) for each in loaded]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts import commands as accounts
-from accounts.models import SavedView
+from accounts.models import SavedView, User
 from accounts.queries import SYSTEM
 from coordination.models import WorkItem
 from incidents.commands import IncidentOpening, open_incident
@@ -33,6 +33,7 @@ from workforce.models import Calendar, Competence
 
 MISSING = 987_654_321
 CALL_KEY = "9f8c4c5e-6a7b-4c1d-9d2e-000000000001"
+PERSON_PAGES = ("person", "person_edit", "person_step", "rights_step")
 WORK_VERBS = ("work", "take", "assign", "release", "skip", "wait", "resume", "boost", "route")
 API_VERBS = ("take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost")
 CANARIES = {FOREIGN: OTHER, CONFIDENTIAL: SECRET}
@@ -68,6 +69,7 @@ def _incident(title: str, *, at: datetime, **fields: Any) -> Record:
 def _people(world: World, at: datetime) -> None:
     token = accounts.make_token(world.stranger, name="theirs", scopes=["alerts:write"], actor=SYSTEM, at=at)
     world.things["token"] = token.token
+    world.things["guest"] = User.objects.create(kind=User.Kind.GUEST, name="A guest")
     world.things["calendar"] = Calendar.objects.create(code="office", name={"en": "Office"}, weekly=[[0, 480, 960]])
     world.things["competence"] = Competence.objects.create(code="network", name={"en": "Network"})
 
@@ -210,8 +212,9 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "records:undo/undo_id": (NO_OBJECT, always(MISSING)),
     "records:field/name": (NO_OBJECT, always("title")),
     "records:unlink/link_id": (NO_OBJECT, always(MISSING)),
-    "accounts:person/pk": (THING_RELATIONS, thing("user")),
-    "accounts:person_step/pk": (THING_RELATIONS, thing("user")),
+    **{f"accounts:{page}/pk": (THING_RELATIONS, thing("user")) for page in PERSON_PAGES},
+    "accounts:person_merge/pk": (THING_RELATIONS, thing("guest")),
+    "accounts:rights_step/step": (NO_OBJECT, always("join")),
     "accounts:person_step/step": (NO_OBJECT, always("off")),
     "accounts:team/code": (THING_RELATIONS, thing("team", "code", "none")),
     "accounts:token_step/pk": (THING_RELATIONS, thing("token")),
