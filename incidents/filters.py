@@ -28,7 +28,7 @@ class IncidentFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label=_("State"), empty_label=_("Open ones"))
     priority = django_filters.MultipleChoiceFilter(
         field_name="record__priority", choices=[(n, f"P{n}") for n in range(1, 5)], label=_("Priority"),
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     sla = django_filters.ChoiceFilter(choices=PROMISES, method="by_promise", label=_("Promise"))
     line = django_filters.ChoiceFilter(choices=Incident.Line.choices, label=_("Line"))

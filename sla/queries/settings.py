@@ -1,6 +1,6 @@
 """What is set about promises, in plain sentences, and what a change would move."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -108,6 +108,20 @@ def step_sentence(row: EscalationStep) -> str:
         "time": duration_words(row.repeat_minutes), "count": row.repeat_count
     }  # fmt: skip
     return f"{said} {again}"
+
+
+def fired_words(data: Mapping[str, Any]) -> str:
+    """The event of a step that fired (its data as `sla.step_fired` carries them) as one line."""
+    row = EscalationStep(
+        metric=data["metric"], percent=data.get("percent"), offset_minutes=data.get("offset_minutes"),
+        action=data["action"], config=data.get("config") or {},
+    )  # fmt: skip
+    return _("%(when)s: %(action)s") % {"when": _when(row).rstrip(",，"), "action": _action(row)}
+
+
+def overdue_words(data: Mapping[str, Any]) -> str:
+    """The event of a broken promise (its data as `sla.breached` carries them) as one line."""
+    return _("%(metric)s: the promise is broken") % {"metric": METRIC_NAMES[data["metric"]]}
 
 
 def _when(row: EscalationStep) -> str:
