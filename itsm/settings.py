@@ -259,4 +259,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["accounts.rest.schema.complete"],  # refusals and examples for every operation
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -1,6 +1,6 @@
 """Who may read and write on a record. Commands require, pages ask, the same functions (ARCHITECTURE 8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -20,16 +20,21 @@ def can_see(actor: Actor, record: Record) -> bool:
     return not set(actor.audience).isdisjoint(record.audience)
 
 
-def is_party(actor: Actor, record: Record) -> bool:
-    """Whether the record is this person's own: requester or caller. They read what is public, whatever their role."""
+def is_party(actor: Actor, record: Record, called: Collection[int] | None = None) -> bool:
+    """Whether the record is this person's own: requester or caller. They read what is public, whatever their role.
+
+    `called` are the ids of records that the person called about, when many are asked for at once.
+    """
     if record.requester_id == actor.id:
         return True
+    if called is not None:
+        return record.pk in called
     return (
         -actor.id in record.audience and Watcher.objects.filter(record=record, user=actor.id, is_caller=True).exists()
     )
 
 
-def holds(actor: Actor, permission: str, record: Record) -> bool:
+def holds(actor: Actor, permission: str, record: Record, called: Collection[int] | None = None) -> bool:
     """Whether the permission reaches this record: everywhere, in a team that sees it, or as a person named on it.
 
     A permission held in one team does not reach own records that another team handles.
@@ -43,17 +48,26 @@ def holds(actor: Actor, permission: str, record: Record) -> bool:
     teams = {*(team for team in record.audience if team > 0), record.owner_team_id}
     if any(actor.may(permission, team) for team in teams & set(actor.team_permissions)):
         return True
-    return -actor.id in record.audience and actor.may_somewhere(permission) and not is_party(actor, record)
+    return -actor.id in record.audience and actor.may_somewhere(permission) and not is_party(actor, record, called)
 
 
-def can_read_internal(actor: Actor, record: Record) -> bool:
+def can_read_internal(actor: Actor, record: Record, called: Collection[int] | None = None) -> bool:
     """Internal notes, staff events and facts: for those who work on the record or read all of them."""
     if actor.see_all and can_see(actor, record):
         return True
-    if not holds(actor, Permission.RECORD_COMMENT_INTERNAL, record):
+    if not holds(actor, Permission.RECORD_COMMENT_INTERNAL, record, called):
         return False
     through_team = bool(set(actor.teams) & set(record.audience) or set(actor.class_ids) & set(record.audience))
-    return actor.is_system or through_team or not is_party(actor, record)
+    return actor.is_system or through_team or not is_party(actor, record, called)
+
+
+def internal_among(actor: Actor, rows: Iterable[Record]) -> set[int]:
+    """Ids of those records whose internal part the actor may read: `can_read_internal` of each, in one statement."""
+    found = list(rows)
+    named = [row.pk for row in found if not actor.see_all and -actor.id in row.audience]
+    calls = Watcher.objects.filter(user=actor.id, is_caller=True, record__in=named)
+    called = set(calls.values_list("record_id", flat=True)) if named else set()
+    return {row.pk for row in found if can_read_internal(actor, row, called)}
 
 
 def can_comment_internal(actor: Actor, record: Record) -> bool:

@@ -129,14 +129,15 @@ class Components(rest.ViewSet):
     @extend_schema(operation_id="components_edit", tags=["components"], parameters=[TAG, IF_MATCH],
                    request=ComponentInput, responses=ComponentOutput)  # fmt: skip
     def partial_update(self, request: Request, tag: str) -> Response:
-        """Change facts. If-Match is needed: 428 without it, 412 or 409 when somebody was first."""
+        """Change facts. If-Match is needed: 428 without it, 412 when somebody was first."""
         values = _checked(request, partial=True)
 
         def work(at: datetime) -> Response:
             found = queries.component(tag)
             rest.match(request, found.version, is_required=True)
             seen = rest.expected_version(request)
-            return _shown(commands.save_component(found, values, seen_version=seen, actor=self.actor, at=at))
+            with rest.conditional():
+                return _shown(commands.save_component(found, values, seen_version=seen, actor=self.actor, at=at))
 
         return self.act(work)
 

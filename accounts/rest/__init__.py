@@ -2,26 +2,47 @@
 
 from accounts.rest.acting import KEY_HEADER, KeyInUse, act
 from accounts.rest.authentication import BrowserSession, TokenAuthentication
-from accounts.rest.conditions import VersionMismatch, etag, expected_version, match
-from accounts.rest.paging import KeysetPagination, paged
+from accounts.rest.conditions import VersionMismatch, conditional, etag, expected_version, match
+from accounts.rest.inputs import Coded, Input, Named, Names, Nothing, all_languages, checked
+from accounts.rest.paging import KeysetPagination, envelope, paged
 from accounts.rest.problems import ProblemSerializer, problem
+from accounts.rest.rows import EDIT, READ, SEEN, SettingsRows, match_tag, rows_of, tag_of
+from accounts.rest.singles import SettingsObject, object_of
 from accounts.rest.views import Declared, View, ViewSet
 
 __all__ = [
+    "EDIT",
     "KEY_HEADER",
+    "READ",
+    "SEEN",
     "BrowserSession",
+    "Coded",
     "Declared",
+    "Input",
     "KeyInUse",
     "KeysetPagination",
+    "Named",
+    "Names",
+    "Nothing",
     "ProblemSerializer",
+    "SettingsObject",
+    "SettingsRows",
     "TokenAuthentication",
     "VersionMismatch",
     "View",
     "ViewSet",
     "act",
+    "all_languages",
+    "checked",
+    "conditional",
+    "envelope",
     "etag",
     "expected_version",
     "match",
+    "match_tag",
+    "object_of",
     "paged",
     "problem",
+    "rows_of",
+    "tag_of",
 ]

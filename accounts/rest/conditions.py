@@ -1,9 +1,12 @@
 """ETag and If-Match over a record's `version`: nobody overwrites what they have not seen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from kernel.errors import Refused
+from kernel.errors import Refused, Stale
 
 
 class VersionMismatch(Refused):
@@ -49,3 +52,13 @@ def match(request: Request, version: int, *, is_required: bool = False) -> None:
     if expected != version:
         text = _("It has changed since you read it. Read it again, then send your change.")
         raise VersionMismatch(text, facts={"version": version})
+
+
+@contextmanager
+def conditional() -> Iterator[None]:
+    """A command that compares versions under its own lock: the loser of a race hears 412, as without the race."""
+    try:
+        yield
+    except Stale as stale:
+        text = _("It has changed since you read it. Read it again, then send your change.")
+        raise VersionMismatch(text, facts=stale.facts) from stale

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from accounts.models import Team, User
 from records.models import Category
 from registry.models import Component, Service
+from workforce.models import Calendar
 
 
 def services() -> QuerySet[Service]:
@@ -30,3 +31,8 @@ def callers() -> QuerySet[User]:
 def teams() -> QuerySet[Team]:
     """Teams that can get work."""
     return Team.objects.filter(retired_at=None)
+
+
+def calendars() -> QuerySet[Calendar]:
+    """Calendars whose working days can count."""
+    return Calendar.objects.filter(retired_at=None)

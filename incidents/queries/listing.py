@@ -1,12 +1,13 @@
 """Incidents as a list: one page of records, then one read of each lower room, joined into frozen rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from coordination.queries.work import work_for
 from incidents.models import Incident
 from incidents.queries.detail import visible_to
@@ -17,6 +18,7 @@ from kernel.actor import Actor
 from kernel.clockface import ClockFace
 from kernel.paging import Key
 from kernel.templatetags.spindel import localname
+from records.policies import internal_among
 from sla.queries import ClockRow, clocks_for
 
 OPEN_ONLY = ~Q(record__phase="done")
@@ -52,6 +54,7 @@ class IncidentRow:
     service: str
     team: str
     assignee: str
+    assignee_id: int | None
     category: str
     caller_count: int
     tags: tuple[str, ...]
@@ -63,6 +66,8 @@ class IncidentRow:
     due_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    is_internal: bool
+    """Whether the reader may know what is for staff; without it the row holds what a requester reads."""
 
 
 def for_list(actor: Actor) -> QuerySet[Incident]:
@@ -81,16 +86,33 @@ def keys_of(sort: str) -> list[Key]:
     return [Key(key.field, is_descending=not key.is_descending, is_nullable=key.is_nullable) for key in keys]
 
 
-def rows_of(incidents: Sequence[Incident], at: datetime) -> list[IncidentRow]:
-    """The rows of these incidents at a moment: three statements for any number."""
+def rows_of(incidents: Sequence[Incident], at: datetime, *, actor: Actor) -> list[IncidentRow]:
+    """The rows of these incidents at a moment for a reader: four statements at most for any number.
+
+    Of an own report that others handle, technicians too read the public part alone (DOMAIN X3).
+    """
     ids = [incident.pk for incident in incidents]
     work, clocks = work_for(ids), clocks_for(ids, at=at)
-    doing = {pk: item.assignee.name for pk, items in work.items() for item in items
+    internal = internal_among(actor, (incident.record for incident in incidents))
+    doing = {pk: item.assignee for pk, items in work.items() for item in items
              if item.task == TASK and item.assignee is not None}  # fmt: skip
-    return [_row(each, doing.get(each.pk, ""), tuple(clocks.get(each.pk, ()))) for each in incidents]
+    return [
+        _row(each, doing.get(each.pk), tuple(clocks.get(each.pk, ())))
+        if each.pk in internal
+        else _public(_row(each, None, ()))
+        for each in incidents
+    ]
 
 
-def _row(incident: Incident, assignee: str, clocks: tuple[ClockRow, ...]) -> IncidentRow:
+def _public(row: IncidentRow) -> IncidentRow:
+    """What the requester reads of it; the caller is the reader or somebody with the same fault."""
+    return replace(
+        row, component="", service="", team="", category="", caller_count=0, tags=(), is_major=False, line="",
+        cause="", state_label=_(WORKFLOW.state(row.state).label), due_at=None, is_internal=False,
+    )  # fmt: skip
+
+
+def _row(incident: Incident, assignee: User | None, clocks: tuple[ClockRow, ...]) -> IncidentRow:
     record = incident.record
     return IncidentRow(
         id=incident.pk, number=record.number, title=record.title, priority=record.priority, state=record.state,
@@ -98,11 +120,12 @@ def _row(incident: Incident, assignee: str, clocks: tuple[ClockRow, ...]) -> Inc
         clocks=clocks, requester=record.requester.name if record.requester else "",
         component=record.component.name if record.component else "",
         service=record.service.component.name if record.service else "",
-        team=localname(record.owner_team.name) if record.owner_team else "", assignee=assignee,
+        team=localname(record.owner_team.name) if record.owner_team else "",
+        assignee=assignee.name if assignee else "", assignee_id=assignee.pk if assignee else None,
         category=localname(record.category.name) if record.category else "", caller_count=incident.caller_count,
         tags=tuple(incident.tags), is_major=incident.is_major, line=incident.line, cause=incident.cause,
         opened_at=record.opened_at, last_at=record.last_at, due_at=record.due_at, resolved_at=incident.resolved_at,
-        closed_at=record.closed_at,
+        closed_at=record.closed_at, is_internal=True,
     )  # fmt: skip
 
 

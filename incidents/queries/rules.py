@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import setting
+from accounts.queries import setting, setting_version
 from incidents import events
 from incidents.models import MatrixCell
 from journal.models import Event
@@ -61,6 +61,11 @@ class ClosingRules:
 def closing_rules() -> ClosingRules:
     """The rules in force."""
     return setting(RULES_KEY, ClosingRules)
+
+
+def closing_version() -> int:
+    """The version of the rules in force, for whoever changes them."""
+    return setting_version(RULES_KEY)
 
 
 def matrix() -> Matrix:

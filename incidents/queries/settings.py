@@ -1,5 +1,7 @@
 """What the settings pages of incidents show."""
 
+from django.db.models import QuerySet
+
 from incidents.models import Incident
 from incidents.queries.listing import OPEN_ONLY
 from kernel.errors import NotFound
@@ -15,6 +17,11 @@ def all_categories() -> list[Category]:
     """Categories of incidents, those in use first."""
     rows = Category.objects.filter(kind="incident").select_related("team", "parent")
     return sorted(rows, key=lambda row: (row.retired_at is not None, row.code))
+
+
+def categories() -> QuerySet[Category]:
+    """Categories of incidents, retired ones too, with what a row shows."""
+    return Category.objects.filter(kind="incident").select_related("team", "parent")
 
 
 def category_by_code(code: str) -> Category:

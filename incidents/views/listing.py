@@ -55,7 +55,7 @@ def incidents(request: ActorRequest) -> HttpResponse:
     page = page_of(chosen.qs, listing.keys_of(state.sort), cursor=state.cursor, is_backwards=state.is_backwards)
     matching = listing.count_of(chosen.qs)
     context = {
-        "page": page, "rows": listing.rows_of(page.rows, at), "now": at, "matching": matching,
+        "page": page, "rows": listing.rows_of(page.rows, at, actor=request.actor), "now": at, "matching": matching,
         "count": listing.count_words(matching), "area": "calls", **_bar(request, chosen, state),
     }  # fmt: skip
     return respond(request, "incidents/list.html", "incidents/_list.html", context)
@@ -149,7 +149,11 @@ def remove(request: ActorRequest, pk: int) -> HttpResponse:
 def as_csv(request: ActorRequest) -> StreamingHttpResponse:
     """The whole filtered list as CSV, in pieces."""
     at = database_now()
-    pieces = csv_pieces(export.HEADER, export.lines(filtered(request, at).qs, at), zone=ZoneInfo(request.actor.zone))
+    pieces = csv_pieces(
+        export.HEADER,
+        export.lines(filtered(request, at).qs, at, actor=request.actor),
+        zone=ZoneInfo(request.actor.zone),
+    )
     headers = {"Content-Disposition": 'attachment; filename="incidents.csv"'}
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -159,7 +163,7 @@ def as_csv(request: ActorRequest) -> StreamingHttpResponse:
 def as_xlsx(request: ActorRequest) -> HttpResponse:
     """The whole filtered list as an Excel workbook."""
     at, target = database_now(), BytesIO()
-    lines = export.lines(filtered(request, at).qs, at)
+    lines = export.lines(filtered(request, at).qs, at, actor=request.actor)
     try:
         write_xlsx(target, export.HEADER, lines, zone=ZoneInfo(request.actor.zone), title=_("Incidents"))
     except TooManyRows:

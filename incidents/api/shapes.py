@@ -1,0 +1,128 @@
+"""What is sent and answered about incidents."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts import rest
+from incidents.models import Incident
+from incidents.queries import choices
+
+
+class ClockOut(serializers.Serializer[Any]):
+    """One promise; `left` is working time in seconds, negative once overdue."""
+
+    metric = serializers.ChoiceField(choices=["response", "resolution"])
+    state = serializers.ChoiceField(choices=["breach", "risk", "paused", "ok", "met"])
+    due_at = serializers.DateTimeField(allow_null=True)
+    left = serializers.IntegerField(allow_null=True)
+    used_percent = serializers.IntegerField()
+
+
+class ComponentRef(rest.Named):
+    """The component that it is about."""
+
+    tag = serializers.CharField()
+
+
+class RowOut(serializers.Serializer[Any]):
+    """An incident as a list shows it. Of an own report that others handle only the members that are required here."""
+
+    number = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.CharField()
+    phase = serializers.CharField()
+    priority = serializers.IntegerField()
+    opened_at = serializers.DateTimeField()
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    id = serializers.IntegerField(required=False)
+    url = serializers.CharField(required=False, help_text="Address of the page.")
+    line = serializers.CharField(required=False)
+    requester = rest.Named(required=False, allow_null=True)
+    contact_owner = rest.Named(required=False, allow_null=True, help_text="Who answers the requester.")
+    assignee = rest.Named(required=False, allow_null=True, help_text="Who has the work.")
+    component = ComponentRef(required=False, allow_null=True)
+    service = rest.Coded(required=False, allow_null=True)
+    team = rest.Coded(required=False, allow_null=True)
+    category = rest.Coded(required=False, allow_null=True)
+    caller_count = serializers.IntegerField(required=False)
+    tags = serializers.ListField(child=serializers.CharField(), required=False)
+    is_major = serializers.BooleanField(required=False)
+    responded_at = serializers.DateTimeField(required=False, allow_null=True)
+    last_at = serializers.DateTimeField(required=False)
+    due_at = serializers.DateTimeField(required=False, allow_null=True)
+    cause = serializers.CharField(required=False)
+    clocks = ClockOut(many=True, required=False)
+
+
+class IncidentOut(RowOut):
+    """An incident whole; a requester gets the public part of an own one: the required members."""
+
+    description = serializers.CharField()
+    version = serializers.IntegerField()
+    impact = serializers.IntegerField(required=False)
+    urgency = serializers.IntegerField(required=False)
+    waiting_reason = serializers.CharField(required=False)
+    resolution = serializers.CharField(required=False)
+    workaround = serializers.CharField(required=False)
+    supplier = serializers.CharField(required=False)
+    supplier_reference = serializers.CharField(required=False)
+    part_of = serializers.CharField(required=False, allow_null=True, help_text="Number of the main incident.")
+    merged_into = serializers.CharField(required=False, allow_null=True, help_text="Number of the one that goes on.")
+
+
+class CommentIn(rest.Input):
+    """Words; internal unless they are said to be public."""
+
+    body = serializers.CharField(max_length=50_000)
+    is_public = serializers.BooleanField(default=False)
+
+
+class CommentOut(serializers.Serializer[Any]):
+    """What somebody wrote."""
+
+    id = serializers.IntegerField()
+    body = serializers.CharField()
+    is_public = serializers.BooleanField()
+    author = serializers.CharField(source="author.name", default=None, allow_null=True)
+    channel = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class FactsIn(rest.Input):
+    """What can be changed of an incident; things are named by code, tag or id."""
+
+    title = serializers.CharField(max_length=200, required=False)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=50_000)
+    service = serializers.SlugRelatedField(
+        slug_field="code", queryset=choices.services(), required=False, allow_null=True
+    )
+    component = serializers.SlugRelatedField(
+        slug_field="tag", queryset=choices.components(), required=False, allow_null=True
+    )
+    category = serializers.SlugRelatedField(
+        slug_field="code", queryset=choices.categories(), required=False, allow_null=True
+    )
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=20)
+
+
+class ChangeIn(FactsIn):
+    """A change of fields."""
+
+    workaround = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    supplier_reference = serializers.CharField(required=False, allow_blank=True, max_length=80)
+
+
+class OpeningIn(FactsIn):
+    """A new incident. Only `title` is needed; staff name the caller, by id, or as a guest by name."""
+
+    title = serializers.CharField(max_length=1000)
+    caller = serializers.PrimaryKeyRelatedField(queryset=choices.callers(), required=False)
+    guest = serializers.CharField(required=False, max_length=120)
+    owner_team = serializers.SlugRelatedField(slug_field="code", queryset=choices.teams(), required=False)
+    channel = serializers.ChoiceField(choices=Incident.Channel.choices, required=False)
+    impact = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    urgency = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    priority = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    priority_reason = serializers.CharField(required=False, max_length=200)
