@@ -49,7 +49,7 @@ def _open(request: ActorRequest, form: ReportForm, key: UUID) -> Incident:
 
 
 def _page(request: ActorRequest, form: ReportForm, key: UUID, *, status: int) -> HttpResponse:
-    context = {"form": form, "form_key": str(key), "area": "mine"}
+    context = {"form": form, "form_key": str(key), "area": "report"}
     return respond(request, "incidents/report.html", "incidents/_report.html", context, status=status)
 
 
