@@ -8,6 +8,8 @@ ROUTED = "work.routed"
 ASSIGNED = "work.assigned"
 PICKED = "work.picked"
 RELEASED = "work.released"
+PLANNED = "work.planned"
+DUE = "work.due"
 WAITING = "work.waiting"
 RESUMED = "work.resumed"
 PARKED = "work.parked"
@@ -23,6 +25,8 @@ register(
     EventType(ASSIGNED, gettext_noop("Assigned to %(name)s"), "assign", personal=("name",)),
     EventType(PICKED, gettext_noop("Taken by %(name)s"), "take", personal=("name",)),
     EventType(RELEASED, gettext_noop("Handed back by %(name)s"), "handback", personal=("name", "note")),
+    EventType(PLANNED, gettext_noop("Work planned"), "clock"),
+    EventType(DUE, gettext_noop("Planned work entered the queue"), "queue"),
     EventType(WAITING, gettext_noop("Work waits"), "hold", Weight.NOISE),
     EventType(RESUMED, gettext_noop("Work goes on"), "take", Weight.NOISE),
     EventType(PARKED, gettext_noop("Interrupted by the major incident %(cause)s"), "hold"),

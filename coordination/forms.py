@@ -5,50 +5,51 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from coordination.models import WorkItem
 from coordination.queries.limits import Limits
+from coordination.queries.reasons import COMES_WITH, RELEASE, SKIP, WAIT, Reasons, offered
 from coordination.ranking import Rules
-from coordination.workflow import PARKED, RELEASE_REASONS, SIZES, SKIP_REASONS, WAITING_REASONS
+from coordination.workflow import SIZES
 from kernel.localnames import local_name
 from workforce.queries import Held
 
 
-def _choices(reasons: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [("", ""), *((code, translate(label)) for code, label in reasons.items() if code != PARKED)]
+def _choices(kind: str) -> list[tuple[str, str]]:
+    return [("", ""), *offered(kind).items()]
 
 
 def release_reasons() -> list[tuple[str, str]]:
     """Codes and words of why work goes back, an empty one first."""
-    return _choices(RELEASE_REASONS)
+    return _choices(RELEASE)
 
 
 def wait_reasons() -> list[tuple[str, str]]:
     """Codes and words of what work waits for, an empty one first."""
-    return _choices(WAITING_REASONS)
+    return _choices(WAIT)
 
 
 class ReleaseForm(forms.Form):
     """Why work goes back to the queue."""
 
-    reason = forms.ChoiceField(label=_("Why"), choices=lambda: _choices(RELEASE_REASONS), required=False)
+    reason = forms.ChoiceField(label=_("Why"), choices=lambda: _choices(RELEASE), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
 class SkipForm(forms.Form):
     """Why somebody passes work over."""
 
-    reason = forms.ChoiceField(label=_("Why not"), choices=lambda: _choices(SKIP_REASONS))
+    reason = forms.ChoiceField(label=_("Why not"), choices=lambda: _choices(SKIP))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
 class WaitForm(forms.Form):
     """What work waits for, perhaps until when."""
 
-    reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: _choices(WAITING_REASONS))
+    reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: _choices(WAIT))
     until = forms.DateTimeField(
         label=_("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
@@ -190,3 +191,75 @@ class LimitsForm(forms.Form):
     def limits(self) -> Limits:
         """The limits as entered."""
         return Limits(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+
+
+class ReasonForm(forms.Form):
+    """A reason in three languages; the code is made from the English name once and stays."""
+
+    code = forms.SlugField(max_length=20, required=False, widget=forms.HiddenInput)
+    as_it_comes = ""
+    en = forms.CharField(label=_("English"), max_length=80, required=False)
+    sv = forms.CharField(label=_("Swedish"), max_length=80, required=False)
+    zh = forms.CharField(label=_("Chinese"), max_length=80, required=False)
+    is_retired = forms.BooleanField(label=_("Retired"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = COMES_WITH.get((self.prefix or "").partition("-")[0], {}).get(self.initial.get("code", ""), "")
+        self.as_it_comes = str(_(label)) if label else ""
+        shown = self.initial.get("en") or self.as_it_comes or _("New reason")
+        languages = {"en": "en", "sv": "sv", "zh": "zh-Hans", "is_retired": ""}
+        for name, language in languages.items():
+            said = _("%(language)s: %(reason)s") % {"language": self.fields[name].label, "reason": shown}
+            self.fields[name].widget.attrs |= {"aria-label": said, **({"lang": language} if language else {})}
+
+    def clean(self) -> dict[str, Any]:
+        """A new reason needs a name in English."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("code") and not cleaned.get("en") and (cleaned.get("sv") or cleaned.get("zh")):
+            self.add_error("en", _("Give it a name in English as well."))
+        return cleaned
+
+    def row(self) -> dict[str, Any] | None:
+        """As the settings keep it; None for a line left empty."""
+        data = self.cleaned_data
+        code = data.get("code") or slugify(data.get("en", ""))[:20].strip("-")
+        if not code:
+            return None
+        names = {"en": data["en"], "sv": data["sv"], "zh-hans": data["zh"]}
+        return {"code": code, "name": {lang: name.strip() for lang, name in names.items() if name.strip()},
+                "is_retired": data["is_retired"]}  # fmt: skip
+
+
+ReasonLines = forms.formset_factory(ReasonForm, extra=2, max_num=40, absolute_max=60)
+
+
+class ReasonsForm:
+    """The three lists on one page, each a formset with two empty lines."""
+
+    def __init__(self, data: Any, *, present: Reasons) -> None:
+        self.lists = {
+            kind: ReasonLines(data, prefix=kind, initial=_lines(getattr(present, kind))) for kind in COMES_WITH
+        }
+
+    def described(self) -> list[tuple[str, Any]]:
+        """Each list with its heading."""
+        heads = {RELEASE: _("Why work is handed back"), WAIT: _("What work waits for"),
+                 SKIP: _("Why work is passed over")}  # fmt: skip
+        return [(str(heads[kind]), lines) for kind, lines in self.lists.items()]
+
+    def is_valid(self) -> bool:
+        """Whether every line can be read."""
+        faulty = [each for each in self.lists.values() if not each.is_valid()]
+        return not faulty
+
+    def reasons(self) -> Reasons:
+        """The lists as entered."""
+        return Reasons(
+            **{kind: tuple(filter(None, (form.row() for form in lines))) for kind, lines in self.lists.items()}
+        )
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"code": row["code"], "en": row["name"].get("en", ""), "sv": row["name"].get("sv", ""),
+             "zh": row["name"].get("zh-hans", ""), "is_retired": row["is_retired"]} for row in rows]  # fmt: skip

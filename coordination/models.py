@@ -70,6 +70,7 @@ class WorkItem(models.Model):
             models.Index(fields=["assignee", "state"], condition=Q(state__in=OPEN_STATES), name="work_of_person"),
             models.Index(fields=["record"], name="work_of_record"),
             models.Index(fields=["record"], condition=Q(state="queued", is_routed=False), name="work_unrouted"),
+            models.Index(fields=["earliest_at"], condition=Q(state="planned"), name="work_planned"),
             models.Index(fields=["parked_by"], condition=Q(parked_by__isnull=False), name="work_parked_by"),
             GinIndex(fields=["needs"], name="work_needs"),
         ]

@@ -22,6 +22,13 @@ def sweep_drifted(at: datetime) -> int:
         return work.sweep_drifted(actor=SYSTEM, at=at)
 
 
+@sweeper("coordination.planned", every=15)
+def sweep_planned(at: datetime) -> int:
+    """Planned work whose time has come."""
+    with door(SYSTEM, source="sweep"):
+        return work.enter_planned(actor=SYSTEM, at=at)
+
+
 @sweeper("coordination.harm", every=3600)
 def sweep_harm(at: datetime) -> int:
     """Every rank after relations between components may have changed, 500 in one transaction."""

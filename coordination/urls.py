@@ -26,5 +26,7 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("mine/", board.mine, name="mine"),
     path("settings/queue-rules/", rules.queue_rules, name="queue_rules"),
+    path("settings/queue-rules/<int:version>/restore/", rules.queue_rules_restore, name="queue_rules_restore"),
+    path("settings/queue-reasons/", rules.queue_reasons, name="queue_reasons"),
     path("settings/queue-limits/", rules.queue_limits, name="queue_limits"),
 ]

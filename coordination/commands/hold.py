@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from coordination import events, policies
 from coordination.commands.change import change, leave_queue, lock_work, note, require_state
 from coordination.commands.claim import excess, lock_person
-from coordination.commands.rank import put_in_rank
+from coordination.commands.queueing import stand_in_line
 from coordination.models import WorkItem
+from coordination.queries.reasons import WAIT, offered
 from coordination.queries.work import open_work, parked_by
-from coordination.workflow import HELD, PARKED, WAITING_REASONS
+from coordination.workflow import HELD
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
@@ -28,7 +29,7 @@ def wait(work_item: WorkItem, *, reason: str, actor: Actor, at: datetime, until:
     at = lock_work(work_item, at=at)
     policies.require(policies.can_handle, actor, work_item)
     require_state(work_item, *HELD)
-    if reason not in WAITING_REASONS or reason == PARKED:
+    if reason not in offered(WAIT):
         message = _("Choose what the work waits for.")
         raise Unprocessable(message, fields={"reason": [message]})
     if until is not None and until <= at:
@@ -78,12 +79,11 @@ def resume_for(record: Record, *, actor: Actor, at: datetime, task: str | None =
 
 
 def _resume(work_item: WorkItem, *, actor: Actor, at: datetime) -> None:
-    is_queued = work_item.assignee_id is None
-    state = WorkItem.State.QUEUED if is_queued else WorkItem.State.IN_PROGRESS
-    change(work_item, at=at, state=state, waiting_reason="", waiting_until=None, parked_by=None, top_at=at,
-           started_at=work_item.started_at or (None if is_queued else at))  # fmt: skip
-    if is_queued:
-        put_in_rank([work_item], at=at)
+    if work_item.assignee_id is None:
+        stand_in_line(work_item, at=at, waiting_reason="", waiting_until=None, parked_by=None, top_at=at)
+    else:
+        change(work_item, at=at, state=WorkItem.State.IN_PROGRESS, waiting_reason="", waiting_until=None,
+               parked_by=None, top_at=at, started_at=work_item.started_at or at)  # fmt: skip
     note(work_item, events.RESUMED, actor=actor, at=at)
 
 

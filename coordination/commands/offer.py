@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team
 from coordination import events, policies
 from coordination.commands.change import change, note
+from coordination.commands.queueing import line_state, stand_in_line
 from coordination.commands.rank import put_in_rank
 from coordination.models import WorkItem
 from coordination.queries.work import open_work
@@ -31,19 +32,28 @@ def offer(
     """The process says that work exists. Record locked, or opened in this transaction.
 
     Without `needs` they follow from the record's component; without `team` everybody who is able may see and take it.
-    An unrouted work item waits for a coordinator; nobody picks it. Priority, promise and harm of the record rank it.
+    An unrouted work item waits for a coordinator; nobody picks it. With `earliest_at` still to come routed work is
+    planned and enters the queue then. Priority, promise and harm of the record rank it.
     """
     needed = list(needs) if needs is not None else _needs_of(record)
     minutes = estimate_minutes or SIZES["S"]
+    state = line_state(earliest_at=earliest_at, is_routed=is_routed, at=at)
     work_item = WorkItem.objects.create(
-        record=record, task=task, title=title, team=team, needs=needed, site=site, estimate_minutes=minutes,
-        remaining_minutes=minutes, is_routed=is_routed, is_major=is_major, earliest_at=earliest_at, offered_at=at,
-        last_at=at,
+        record=record, task=task, title=title, state=state, team=team, needs=needed, site=site, is_routed=is_routed,
+        estimate_minutes=minutes, remaining_minutes=minutes, is_major=is_major, earliest_at=earliest_at,
+        offered_at=at, last_at=at,
     )  # fmt: skip
-    put_in_rank([work_item], at=at)
+    if state == WorkItem.State.QUEUED:
+        put_in_rank([work_item], at=at)
     _show(work_item, at)
     note(work_item, events.OFFERED, actor=actor, at=at, team=work_item.team_id, needs=needed, is_routed=is_routed)
+    _tell_plan(work_item, actor=actor, at=at)
     return work_item
+
+
+def _tell_plan(work_item: WorkItem, *, actor: Actor, at: datetime) -> None:
+    if work_item.state == WorkItem.State.PLANNED:
+        note(work_item, events.PLANNED, actor=actor, at=at, earliest_at=work_item.earliest_at)
 
 
 def _needs_of(record: Record) -> list[int]:
@@ -85,10 +95,11 @@ def route(
         values["earliest_at"] = earliest_at
     for work_item in work_items:
         policies.require(policies.can_assign, actor, work_item)
-        change(work_item, at=at, **values)
+        stand_in_line(work_item, at=at, **values)
         _show(work_item, at)
         note(work_item, events.ROUTED, actor=actor, at=at, team=work_item.team_id, needs=work_item.needs,
              minutes=work_item.estimate_minutes, site=work_item.site)  # fmt: skip
+        _tell_plan(work_item, actor=actor, at=at)
 
 
 @command

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from coordination import events, policies
-from coordination.commands.change import change, lock_work, note, require_state
-from coordination.commands.rank import put_in_rank
+from coordination.commands.change import lock_work, note, require_state
+from coordination.commands.queueing import stand_in_line
 from coordination.models import Skip, WorkItem
 from coordination.queries.limits import limits
-from coordination.workflow import RELEASE_REASONS, SKIP_REASONS, UNASSIGNED, WITH_SOMEBODY
+from coordination.queries.reasons import RELEASE, SKIP, offered
+from coordination.workflow import UNASSIGNED, WITH_SOMEBODY
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
@@ -22,7 +23,7 @@ def hand_back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str = 
     policies.require(policies.can_handle, actor, work_item)
     require_state(work_item, *WITH_SOMEBODY)
     is_free = is_released_free(work_item, at) and work_item.assignee_id == actor.id
-    if reason not in RELEASE_REASONS and not (is_free and not reason):
+    if reason not in offered(RELEASE) and not (is_free and not reason):
         message = _("Choose why the work goes back to the queue.")
         raise Unprocessable(message, fields={"reason": [message]})
     _back(work_item, actor=actor, at=at, reason=reason, text=note_text, is_free=is_free)
@@ -36,9 +37,8 @@ def is_released_free(work_item: WorkItem, at: datetime) -> bool:
 
 def _back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str, text: str, is_free: bool) -> None:
     before, name = work_item.assignee_id, work_item.assignee.name if work_item.assignee is not None else ""
-    change(work_item, at=at, state=WorkItem.State.QUEUED, assignee=None, picked_at=None, top_at=None,
-           waiting_reason="", waiting_until=None, parked_by=None)  # fmt: skip
-    put_in_rank([work_item], at=at)
+    stand_in_line(work_item, at=at, assignee=None, picked_at=None, top_at=None, waiting_reason="", waiting_until=None,
+                  parked_by=None)  # fmt: skip
     note(work_item, events.RELEASED, actor=actor, at=at, before=before, name=name, reason=reason,
          note=text.strip()[:200], is_free=is_free)  # fmt: skip
 
@@ -48,7 +48,7 @@ def skip(work_item: WorkItem, *, reason: str, actor: Actor, at: datetime, note_t
     """Not for me: pick next leaves it out for this person for a day. What one has already goes back to the queue."""
     at = lock_work(work_item, at=at)
     policies.require_picker(actor)
-    if reason not in SKIP_REASONS:
+    if reason not in offered(SKIP):
         message = _("Choose one of the reasons.")
         raise Unprocessable(message, fields={"reason": [message]})
     if work_item.assignee_id != actor.id:

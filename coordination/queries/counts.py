@@ -24,6 +24,7 @@ class Counts:
     everything: int
     competent: int
     unrouted: int
+    planned: int
     waiting: int
     in_progress: int
     mine: int
@@ -46,6 +47,7 @@ def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
             everything=Count("id", filter=QUEUED),
             competent=Count("id", filter=QUEUED & Q(is_routed=True, needs__contained_by=list(needs))),
             unrouted=Count("id", filter=QUEUED & Q(is_routed=False)),
+            planned=Count("id", filter=Q(state=WorkItem.State.PLANNED)),
             waiting=Count("id", filter=Q(state=WorkItem.State.WAITING)),
             in_progress=Count("id", filter=Q(state__in=HELD)),
             mine=Count("id", filter=mine & Q(state__in=WITH_SOMEBODY)),

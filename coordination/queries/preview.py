@@ -1,8 +1,9 @@
 """What other rules would move, before they are in force; which rules were in force before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from accounts.models import Setting
 from coordination.models import Ranking
@@ -10,6 +11,7 @@ from coordination.queries.rank import RULES, facts_for
 from coordination.queries.words import summary
 from coordination.ranking import Rules, harm_of, rank
 from kernel.actor import Actor
+from kernel.errors import NotFound
 from records.queries import visible_q
 
 LOOKED_AT = 200
@@ -55,6 +57,18 @@ def moves(actor: Actor, proposed: Rules, at: datetime) -> list[Move]:
         if places[row.pk] != place
     ]  # fmt: skip
     return sorted(found, key=lambda move: (-abs(move.by), move.new_place))
+
+
+def rules_of_version(version: int) -> Rules:
+    """The points of a version that was in force once; NotFound when there was none. Version 1 came with Spindel."""
+    if version == 1:
+        return Rules()
+    stored = Setting.objects.filter(key=RULES, value__version=version).order_by("-version").first()
+    if stored is None:
+        raise NotFound("No such version of the queue rules.")
+    known: dict[str, Any] = {each.name: stored.value[each.name] for each in fields(Rules) if each.name in stored.value}
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return Rules(**known)
 
 
 def rule_versions() -> Sequence[Setting]:

@@ -28,7 +28,7 @@ def facts_for(work_items: Sequence[WorkItem], at: datetime, harms: dict[int, Har
     known = harms if harms is not None else _harms(work_items)
     return [
         Facts(
-            priority=each.record.priority, offered_at=each.offered_at,
+            priority=each.record.priority, offered_at=max(each.offered_at, each.earliest_at or each.offered_at),
             risk_at=tuple(each.record.risk_at) if each.record.risk_at is not None else None,
             harm=known.get(each.pk, Harm()), is_major=each.is_major,
             is_vip=each.record.requester is not None and each.record.requester.is_vip,

@@ -13,8 +13,9 @@ from coordination.models import Ranking, WorkItem
 from coordination.queries.filtering import WorkFilter
 from coordination.queries.fit import miss_of, skipped_by
 from coordination.queries.limits import Load, Seeker
+from coordination.queries.reasons import WAIT, words_of
 from coordination.queries.words import needs_words, part_words, summary
-from coordination.workflow import LABELS, PARKED, SIZES, WAITING_REASONS, WITH_SOMEBODY
+from coordination.workflow import LABELS, PARKED, SIZES, WITH_SOMEBODY
 from kernel.actor import Actor
 from kernel.clockface import ClockFace
 from kernel.paging import Key, Page, ordering, page_of
@@ -31,6 +32,7 @@ class View(StrEnum):
     EVERYTHING = "everything"
     COMPETENT = "competences"
     UNROUTED = "unrouted"
+    PLANNED = "planned"
     WAITING = "waiting"
     MINE = "mine"
 
@@ -38,6 +40,7 @@ class View(StrEnum):
 QUEUED_VIEWS = (View.EVERYTHING, View.COMPETENT, View.UNROUTED)
 RANK_KEYS = (Key("score", is_descending=True), Key("work_item_id"))
 WAITING_KEYS = (Key("waiting_until", is_nullable=True), Key("id"))
+PLANNED_KEYS = (Key("earliest_at"), Key("id"))
 MINE_KEYS = (Key("top_at", is_descending=True, is_nullable=True), Key("id"))
 
 
@@ -74,6 +77,7 @@ class Row:
     offered_at: datetime
     waiting_words: str
     waiting_until: datetime | None
+    planned_at: datetime | None
     face: ClockFace
     score: int | None
     summary: str
@@ -126,6 +130,8 @@ def of_view(actor: Actor, view: View, chosen: WorkFilter, reader: "Reader") -> t
     if view == View.MINE:
         mine = Q(assignee=actor.id, state__in=WITH_SOMEBODY)
         return held_by_people(actor, mine, chosen, reader.at), MINE_KEYS
+    if view == View.PLANNED:
+        return held_by_people(actor, Q(state=WorkItem.State.PLANNED), chosen, reader.at), PLANNED_KEYS
     return held_by_people(actor, Q(state=WorkItem.State.WAITING), chosen, reader.at), WAITING_KEYS
 
 
@@ -171,7 +177,9 @@ def _row(item: WorkItem, ranking: Ranking | None, face: ClockFace, reader: Reade
         needs=tuple(Need(needs_words([need], reader.names), need in held) for need in item.needs),
         size=size_of(item.estimate_minutes), estimate_minutes=item.estimate_minutes, is_major=item.is_major,
         is_routed=item.is_routed, offered_at=item.offered_at, waiting_words=_waiting(item),
-        waiting_until=item.waiting_until, face=face, score=ranking.score if ranking is not None else None,
+        waiting_until=item.waiting_until, face=face,
+        planned_at=item.earliest_at if item.state == WorkItem.State.PLANNED else None,
+        score=ranking.score if ranking is not None else None,
         summary=summary(parts), parts=tuple({**part, "words": part_words(part)} for part in parts),
         miss=miss, miss_words=words,
     )  # fmt: skip
@@ -184,7 +192,7 @@ def _component(record: Record) -> str:
 def _waiting(item: WorkItem) -> str:
     if item.state != WorkItem.State.WAITING:
         return ""
-    return _(WAITING_REASONS.get(item.waiting_reason, item.waiting_reason or WAITING_REASONS[PARKED]))
+    return words_of(WAIT, item.waiting_reason or PARKED)
 
 
 def size_of(minutes: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Case, F, IntegerField, QuerySet, When
 
@@ -58,6 +59,18 @@ def of_person(user_id: int) -> QuerySet[WorkItem]:
     mine = WorkItem.objects.filter(assignee=user_id, state__in=WITH_SOMEBODY)
     mine = mine.select_related("record__component", "team", "assignee")
     return mine.order_by(place, F("top_at").desc(nulls_last=True), "pk")
+
+
+def planned_due(at: datetime, limit: int) -> list[int]:
+    """Ids of records with planned work whose time has come, longest due first."""
+    rows = WorkItem.objects.filter(state=WorkItem.State.PLANNED, earliest_at__lte=at).order_by("earliest_at")
+    return list(rows.values_list("record_id", flat=True)[:limit])
+
+
+def next_planned(actor: Actor) -> WorkItem | None:
+    """The planned work that enters the queue first, of what the actor may see."""
+    rows = visible_work(actor).filter(state=WorkItem.State.PLANNED).select_related("record")
+    return rows.order_by("earliest_at", "pk").first()
 
 
 def parked_by(cause_id: int, within: list[WorkItem] | None = None) -> list[WorkItem]:

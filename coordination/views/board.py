@@ -13,6 +13,7 @@ from coordination.queries.rows import as_rows
 from coordination.queries.work import of_person
 from coordination.views.queue import READERS, asked, tabs
 from kernel.pages import respond
+from records.queries import drafts
 
 
 @allowed(*READERS)
@@ -33,12 +34,12 @@ def board(request: ActorRequest) -> HttpResponse:
 @allowed(Permission.WORK_PICK)
 @require_safe
 def mine(request: ActorRequest) -> HttpResponse:
-    """What I have: in progress first, what came to my top last above, then what waits."""
+    """What I have: in progress first, what came to my top last above, then what waits; then unsent drafts."""
     what = asked(request, timezone.now())
     found = list(of_person(request.actor.id)[:200])
     context = {
         "area": "mine", "rows": list(as_rows(found, what.reader)), "counts": what.counts,
         "limit": limits().work_in_progress, "release_reasons": release_reasons(),
-        "wait_reasons": wait_reasons(),
+        "wait_reasons": wait_reasons(), "drafts": drafts(request.actor),
     }  # fmt: skip
     return respond(request, "coordination/mine.html", "coordination/_mine.html", context)

@@ -28,8 +28,10 @@ from coordination.queries.counts import Counts, counts
 from coordination.queries.export import EXPORT_HEADER, export_file, export_rows
 from coordination.queries.filtering import WorkFilter
 from coordination.queries.limits import limits
-from coordination.queries.rows import Reader, View, reader_of, rows_page
+from coordination.queries.rows import Reader, View, matching, reader_of, rows_page
+from coordination.queries.work import next_planned
 from journal import live
+from kernel.bulk import MOST
 from kernel.pages import Chip, Column, ListState, is_fragment_request, list_state, respond
 from kernel.spreadsheets.writing import csv_pieces
 from workforce.queries import Held, competences_held
@@ -52,6 +54,7 @@ TABS = (
     (View.EVERYTHING, gettext_lazy("Everything"), "everything"),
     (View.COMPETENT, gettext_lazy("My competences"), "competent"),
     (View.UNROUTED, gettext_lazy("Unrouted"), "unrouted"),
+    (View.PLANNED, gettext_lazy("Planned"), "planned"),
     (View.WAITING, gettext_lazy("Waiting"), "waiting"),
     (View.MINE, gettext_lazy("Mine"), "mine"),
 )
@@ -93,6 +96,10 @@ def queue(request: ActorRequest) -> HttpResponse:
         request.actor, what.view, what.chosen, what.reader, cursor=state.cursor, is_backwards=state.is_backwards
     )
     context = _context(request, state, what) | {"rows": rows, "page": page}
+    if not rows and what.counts.planned:
+        context["next_planned"] = next_planned(request.actor)
+    if not is_fragment_request(request):
+        context["matching"] = _matching(request, what)
     response = respond(request, "coordination/queue.html", "coordination/_queue_live.html", context)
     response["ETag"] = tag
     return response
@@ -107,10 +114,16 @@ def _context(request: ActorRequest, state: ListState, what: Asked) -> dict[str, 
         "can_pick": request.actor.may_somewhere(Permission.WORK_PICK), "verbs": bulk_verbs(request),
         "empty": _empty(what.view, bool(_filtered(request))), "empty_url": f"?view={what.view.value}",
         "list_url": request.get_full_path(), "can_export": request.actor.may_somewhere(Permission.EXPORT),
-        "matching": "",
         "views": saved_views(request.actor, LIST, path="/queue/", query=without_page(request)),
         "save_url": f"/queue/views/save/?{without_page(request)}",
     }  # fmt: skip
+
+
+def _matching(request: ActorRequest, what: Asked) -> int:
+    """How much the whole filter holds: as the tab says; filtered, counted up to one more than goes at once."""
+    if not _filtered(request):
+        return int(getattr(what.counts, next(name for each, _label, name in TABS if each == what.view)))
+    return len(matching(request.actor, what.view, what.chosen, what.reader, MOST + 1))
 
 
 def tabs(view: View | None, found: Counts) -> list[dict[str, Any]]:
@@ -167,6 +180,7 @@ def _empty(view: View, is_filtered: bool) -> str:  # noqa: FBT001  # private
         View.EVERYTHING: _("Nothing waits in the queue."),
         View.COMPETENT: _("Nothing in the queue matches your competences."),
         View.UNROUTED: _("All work is routed. Well done."),
+        View.PLANNED: _("Nothing is planned for later."),
         View.WAITING: _("Nothing is on hold."),
         View.MINE: _("You have nothing in progress. Pick next gives you the best work for you."),
     }[view]

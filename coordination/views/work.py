@@ -86,6 +86,7 @@ def _page(request: ActorRequest, item: WorkItem, *, status: int = 200, **forms_u
         "can_boost": policies.can_boost(actor, item), "release_form": ReleaseForm(), "skip_form": SkipForm(),
         "wait_form": WaitForm(), "boost_form": BoostForm(),
         "route_form": RouteForm(None, competences=competences, work_item=item),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
     } | forms_used  # fmt: skip
     return respond(request, "coordination/work.html", "coordination/_work.html", context, status=status)
 
@@ -104,7 +105,7 @@ def take(request: ActorRequest, pk: int) -> HttpResponse:
     with door(request.actor) as at:
         work.take(item, actor=request.actor, at=at, override_reason=request.POST.get("override", ""))
     toast(request, _("%(number)s is yours.") % {"number": item.record.number}, undo=_release_url(item))
-    return go(request, url_of(item.record))
+    return go(request, _back(request, item) if "next" in request.POST else url_of(item.record))
 
 
 def _release_url(item: WorkItem) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Team, User
-from coordination.workflow import RELEASE_REASONS
+from coordination.queries.reasons import RELEASE, offered
 from incidents.forms.call import impact_choices, urgency_choices
 from incidents.models import Cause, Incident
 from incidents.queries import console, detail, rules
@@ -239,7 +239,7 @@ class HandBackForm(StepForm):
 
     reason = forms.ChoiceField(
         label=_("Why"), widget=forms.RadioSelect,
-        choices=lambda: [(code, gettext(label)) for code, label in RELEASE_REASONS.items()],
+        choices=lambda: list(offered(RELEASE).items()),
         error_messages={"required": _("Choose why the work goes back to the queue.")},
     )  # fmt: skip
     note_text = forms.CharField(label=_("More"), required=False, max_length=200)

@@ -1,7 +1,6 @@
 """One verb for many incidents: each in a transaction of its own, a result for each, Undo for those that can."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Form
@@ -21,24 +20,15 @@ from incidents.queries.work import required_work_item
 from incidents.views.answers import page_url
 from incidents.views.listing import filtered
 from journal.units import database_now, door
+from kernel.bulk import MOST, each_row, each_undo, ticked
 from kernel.errors import Refused
 from kernel.pages import respond
+from kernel.paging import ordering
 from records import commands as records
 from records import queries as record_queries
 from records.models import Undo
 
-MOST = 500
-"""Incidents in one go."""
 Act = Callable[..., object]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that did not go, and why."""
-
-    number: str
-    url: str
-    reason: str
 
 
 ACTS: dict[str, Act] = {
@@ -60,52 +50,49 @@ def bulk(request: ActorRequest) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in BULK_FORMS:
         raise Refused(_("Choose what to do with the rows."))
-    chosen = _chosen(request)
+    chosen, is_cut = _chosen(request)
     is_asked = request.POST.get("go") == "1" or verb == "close"
     form = BULK_FORMS[verb](request.POST if is_asked else None)
     if not is_asked or not form.is_valid() or not chosen:
-        return _ask(request, verb, form, chosen)
-    return _result(request, chosen, ACTS[verb], form.cleaned_data)
+        return _ask(request, verb, form, chosen, is_cut=is_cut)
+    outcome = each_row(chosen, _one(request, ACTS[verb], form.cleaned_data), named=_named)
+    context = outcome.context(reverse("incidents:bulk_undo")) | {"is_cut": is_cut}
+    return _done(request, context, f"?{request.GET.urlencode()}")
 
 
-def _chosen(request: ActorRequest) -> list[Incident]:
-    if request.POST.get("all_matching"):
-        matching = filtered(request, database_now()).qs
-        ids = list(matching.order_by("pk").values_list("pk", flat=True)[:MOST])
-    else:
-        ids = [int(each) for each in request.POST.getlist("ids") if each.isdecimal()][:MOST]
-    return listing.by_ids(request.actor, ids)
+def _chosen(request: ActorRequest) -> tuple[list[Incident], bool]:
+    """The incidents, and whether more match than go at once."""
+    if not request.POST.get("all_matching"):
+        return listing.by_ids(request.actor, ticked(request.POST.getlist("ids"))), False
+    keys = listing.keys_of(request.GET.get("sort", "due"))
+    matching = filtered(request, database_now()).qs.order_by(*ordering(keys))
+    ids = list(matching.values_list("pk", flat=True)[: MOST + 1])
+    return listing.by_ids(request.actor, ids[:MOST]), len(ids) > MOST
 
 
-def _ask(request: ActorRequest, verb: str, form: Form, chosen: Sequence[Incident]) -> HttpResponse:
+def _ask(request: ActorRequest, verb: str, form: Form, chosen: Sequence[Incident], *, is_cut: bool) -> HttpResponse:
     label = next(each["label"] for each in BULK_VERBS if each["name"] == verb)
-    context = {"verb": verb, "label": label, "form": form, "chosen": chosen, "area": "calls",
+    context = {"verb": verb, "label": label, "form": form, "chosen": chosen, "is_cut": is_cut, "area": "calls",
                "query": request.GET.urlencode()}  # fmt: skip
     status = 422 if form.is_bound else 200
     return respond(request, "incidents/bulk.html", "incidents/_bulk.html", context, status=status)
 
 
-def _result(request: ActorRequest, chosen: Sequence[Incident], act: Act, values: dict[str, Any]) -> HttpResponse:
-    refused, undos, done = [], [], 0
-    for incident in chosen:
-        number = incident.record.number
-        try:
-            with door(request.actor) as at:
-                undo = act(incident, values, actor=request.actor, at=at)
-        except Refused as refusal:
-            refused.append(Refusal(number, page_url(incident), refusal.message))
-            continue
-        done += 1
-        if isinstance(undo, Undo):
-            undos.append(f"{number}:{undo.pk}")
-    back = f"{reverse('incidents:bulk_undo')}?u={','.join(undos)}" if undos else ""
-    return _done(request, done, refused, back)
+def _one(request: ActorRequest, act: Act, values: dict[str, Any]) -> Callable[[Incident], str]:
+    def one(incident: Incident) -> str:
+        with door(request.actor) as at:
+            undo = act(incident, values, actor=request.actor, at=at)
+        return f"{incident.record.number}:{undo.pk}" if isinstance(undo, Undo) else ""
+
+    return one
 
 
-def _done(request: ActorRequest, done: int, refused: list[Refusal], undo: str) -> HttpResponse:
-    back = f"{reverse('incidents:list')}?{request.GET.urlencode()}" if "u" not in request.GET else ""
-    context = {"done": done, "refused": refused, "undo": undo, "area": "calls",
-               "back": back or reverse("incidents:list")}  # fmt: skip
+def _named(incident: Incident) -> tuple[str, str]:
+    return incident.record.number, page_url(incident)
+
+
+def _done(request: ActorRequest, context: dict[str, Any], back: str = "") -> HttpResponse:
+    context |= {"area": "calls", "back": f"{reverse('incidents:list')}{back}"}
     return respond(request, "incidents/bulk_done.html", "incidents/_bulk_done.html", context)
 
 
@@ -113,16 +100,11 @@ def _done(request: ActorRequest, done: int, refused: list[Refusal], undo: str) -
 @require_POST
 def bulk_undo(request: ActorRequest) -> HttpResponse:
     """Take back what a bulk verb did, row by row."""
-    refused, done = [], 0
-    for pair in request.GET.get("u", "").split(",")[:MOST]:
-        number, _colon, undo = pair.partition(":")
-        if not undo.isdecimal():
-            continue
-        try:
-            record = record_queries.by_number(request.actor, number)
-            with door(request.actor) as at:
-                records.undo(record, int(undo), actor=request.actor, at=at)
-            done += 1
-        except Refused as refusal:
-            refused.append(Refusal(number, f"/incidents/{number}/", refusal.message))
-    return _done(request, done, refused, "")
+
+    def take_back(number: str, undo: int) -> None:
+        record = record_queries.by_number(request.actor, number)
+        with door(request.actor) as at:
+            records.undo(record, undo, actor=request.actor, at=at)
+
+    outcome = each_undo(request.POST.get("rows", ""), take_back, named=lambda number: (number, f"/incidents/{number}/"))
+    return _done(request, outcome.context(""))

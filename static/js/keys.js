@@ -95,11 +95,18 @@ const send = (event) => {
   form.requestSubmit($$(".primary", form).find((each) => isVisible(each) && each.type === "submit"));
 };
 
+const shift = (key) => { // Shift+arrow moves a card on the board, by the button or link that does the same
+  const button = currentRow()?.querySelector(`[data-move="${key}"]`);
+  button?.click();
+  return Boolean(button);
+};
+
 on("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented || mode === "off") return;
   const isControl = event.ctrlKey || event.metaKey;
   if (isControl && event.key === "Enter") send(event);
   if (mode !== "on" || isControl || event.altKey || isText(event.target) || $("dialog[open]")) return;
+  if (event.shiftKey && event.key.startsWith("Arrow")) return shift(event.key) && event.preventDefault();
   const pressed = prefix + event.key;
   prefix = event.key === "g" && !prefix ? "g " : "";
   const key = ours[pressed] ?? (map[pressed] ? "" : pressed);
@@ -124,6 +131,9 @@ on("change", ({ target: whole }) => {
   for (const box of boxes(whole.form)) box.checked = whole.checked;
   count(whole.form);
 });
+
+const moved = location.hash.startsWith("#card-") && document.getElementById(location.hash.slice(1));
+if (moved) $("[data-row]", moved)?.focus(); // the card that was just moved keeps the keyboard
 
 export const showOwnKeys = () => {
   for (const kbd of $$("[data-key] > kbd")) {

@@ -199,6 +199,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "category-api-detail/code": (THING_RELATIONS, thing("category", "code", "none")),
     "incidents:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "coordination:remove_view/pk": (THING_RELATIONS, thing("saved view")),
+    "coordination:queue_rules_restore/version": (NO_OBJECT, always(1)),
     "reports:behind/figure": (NO_OBJECT, always("open")),
     "notifications:read/pk": (THING_RELATIONS, thing("notification")),
     "notifications:rule/pk": (THING_RELATIONS, thing("rule")),

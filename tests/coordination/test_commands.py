@@ -120,11 +120,48 @@ def test_pick_next_leaves_what_does_not_fit(field: str) -> None:
     _user, actor = technician(team=team, location="Lund")
     with pytest.raises(NothingForYou), door(actor):
         work.pick_next(actor=actor, at=LATER)
-    near: dict[str, dict[str, Any]] = {"site": {"site": "lund"}, "earliest": {"earliest_at": LATER}}
+    near: dict[str, dict[str, Any]] = {"site": {"site": "lund"}, "earliest": {"earliest_at": NOON}}
     fits = near.get(field, {})
     item = offer(priority=4, team=team, **fits)
     with door(actor):
         assert work.pick_next(actor=actor, at=LATER).work_item.pk == item.pk
+
+
+def test_planned_work_enters_the_queue_when_its_time_comes() -> None:
+    start, team = LATER + timedelta(hours=2), make_team()
+    item, _now = offer(team=team, earliest_at=start), offer("now", team=team)
+    assert (item.state, Ranking.objects.filter(pk=item.pk).exists()) == ("planned", False)
+    planned = Event.objects.get(code="work.planned")
+    assert planned.data["earliest_at"] == start.isoformat().replace("+00:00", "Z")
+    for at, entered in ((LATER, 0), (start, 1), (start, 0)):
+        with door(SYSTEM):
+            assert work.enter_planned(actor=SYSTEM, at=at) == entered
+    assert again(item).state == "queued"
+    assert [part["name"] for part in Ranking.objects.get(pk=item.pk).parts] == ["priority"]
+    assert Event.objects.filter(code="work.due", subject_id=item.record_id).count() == 1
+
+
+def test_what_is_routed_for_later_leaves_the_queue_and_comes_back_when_it_may_start() -> None:
+    boss, item = make_actor("coordinator"), offer()
+    for earliest, state in ((LATER + timedelta(days=1), "planned"), (None, "queued")):
+        with door(boss):
+            work.route(item.record, earliest_at=earliest, is_earliest_set=True, actor=boss, at=LATER)
+        assert (again(item).state, Ranking.objects.filter(pk=item.pk).exists()) == (state, state == "queued")
+
+
+def test_planned_work_can_be_taken_early_and_is_planned_again_when_handed_back() -> None:
+    _user, actor = technician(team=(team := make_team()))
+    item = offer(team=team, earliest_at=LATER + timedelta(days=1))
+    with door(actor):
+        work.take(item, actor=actor, at=LATER)
+    assert again(item).state == "in_progress"
+    with door(actor):
+        work.hand_back(item, actor=actor, at=LATER)
+    assert again(item).state == "planned"
+
+
+def test_work_that_nobody_has_routed_waits_in_the_queue_for_that_however_late_it_starts() -> None:
+    assert offer(earliest_at=LATER + timedelta(days=1), is_routed=False).state == "queued"
 
 
 def test_work_without_a_team_is_shown_to_teams_with_somebody_able() -> None:

@@ -246,6 +246,13 @@ def test_assigning_shows_who_fits_first_and_can_be_undone(anna: User, boss: User
     assert Ranking.objects.filter(pk=item.pk).exists()
 
 
+def undo_bulk(client: Client, done: str) -> str:
+    """Press Undo on the page of a bulk result."""
+    form = re.search(r'action="(/queue/bulk/undo/[^"]*)".*?name="rows" value="([^"]*)"', done, re.DOTALL)
+    assert form is not None
+    return client.post(form[1].replace("&amp;", "&"), {"rows": form[2]}).content.decode()
+
+
 def test_bulk_assign_asks_who_then_tells_row_by_row_and_can_be_undone(anna: User, boss: User, team: Team) -> None:
     items = [offer(f"job {number}", team=team) for number in range(4)]
     client, ids = browser(boss), [item.pk for item in items]
@@ -256,21 +263,45 @@ def test_bulk_assign_asks_who_then_tells_row_by_row_and_can_be_undone(anna: User
     assert "3 done" in done
     assert "1 not" in done
     assert "Anna Berg has 3 of 3 work items in progress" in done
-    start = done.index("/queue/bulk/undo/")
-    url = done[start : done.index('"', start)].replace("&amp;", "&")
-    undone = client.post(url).content.decode()
-    assert "3 done" in undone
+    assert "3 done" in undo_bulk(client, done)
     assert WorkItem.objects.filter(state="queued").count() == 4
 
 
 def test_bulk_take_and_hold(anna: User, team: Team) -> None:
     items = [offer(f"job {number}", team=team) for number in range(2)]
     client, ids = browser(anna), [item.pk for item in items]
-    assert "2 done" in client.post("/queue/bulk/", {"verb": "take", "ids": ids}).content.decode()
+    taken = client.post("/queue/bulk/", {"verb": "take", "ids": ids}).content.decode()
+    assert "2 done" in taken
+    assert "2 done" in undo_bulk(client, taken)
+    assert WorkItem.objects.filter(state="queued", assignee=None).count() == 2
+    client.post("/queue/bulk/", {"verb": "take", "ids": ids})
     assert "Hold 2 work items" in client.post("/queue/bulk/", {"verb": "wait", "ids": ids}).content.decode()
     held = client.post("/queue/bulk/", {"verb": "wait", "ids": ids, "reason": "supplier"}).content.decode()
     assert "2 done" in held
     assert WorkItem.objects.filter(state="waiting").count() == 2
+    assert "2 done" in undo_bulk(client, held)
+    assert WorkItem.objects.filter(state="in_progress", assignee=anna).count() == 2
+
+
+def test_all_matching_goes_by_the_filter_on_the_server(boss: User, team: Team) -> None:
+    for priority in (1, 1, 4):
+        offer(f"job P{priority}", team=team, priority=priority)
+    client = browser(boss)
+    assert "all 2 matching" in text(client, "/queue/?priority=1")
+    assert "all 3 matching" in text(client, "/queue/")
+    asked = client.post("/queue/bulk/?priority=1", {"verb": "wait", "all_matching": "1"}).content.decode()
+    assert "Hold 2 work items" in asked
+    assert "More than 500" not in asked
+
+
+def test_all_matching_takes_five_hundred_at_once_and_says_so(boss: User, team: Team) -> None:
+    many(501, team=team)
+    client = browser(boss)
+    assert "the first 500 of all that match" in text(client, "/queue/")
+    asked = client.post("/queue/bulk/", {"verb": "wait", "all_matching": "1"}).content.decode()
+    assert "Hold 500 work items" in asked
+    assert "More than 500 match. These are the first 500" in asked
+    assert "and 488 more" in asked
 
 
 def test_the_explanation_compares_two_rows(boss: User, team: Team) -> None:
@@ -279,6 +310,90 @@ def test_the_explanation_compares_two_rows(boss: User, team: Team) -> None:
     assert "Number 1 in the queue with 300 points, by rules version 1." in page
     assert f"{low.record.number} is number 2 with 200 points; the difference is 100." in page
     assert "priority P1 / priority P2" in page
+
+
+def test_planned_work_stands_under_its_own_tab_and_the_empty_queue_names_it(boss: User, team: Team) -> None:
+    item, client = offer("UPS test", team=team), browser(boss)
+    tomorrow = timezone.now() + timedelta(days=1)
+    client.post(f"/queue/{item.pk}/route/", {"earliest": tomorrow.strftime("%Y-%m-%dT%H:%M"), "team": team.pk})
+    assert again(item).state == "planned"
+    queue = text(client, "/queue/")
+    assert "Nothing waits in the queue." in queue
+    assert f"Next planned: {item.record.number} UPS test" in queue
+    assert "UPS test" in text(client, "/queue/?view=planned")
+    assert "It enters the queue, and gets a rank, at:" in text(client, f"/queue/{item.pk}/")
+
+
+def test_cards_are_moved_by_the_buttons_that_the_arrow_keys_press(anna: User, boss: User, team: Team) -> None:
+    item = offer("open", team=team)
+    client = browser(anna)
+    card = text(client, "/board/")
+    assert f'action="/queue/{item.pk}/take/"' in card
+    assert 'data-move="ArrowRight"' in card
+    here = f"/board/#card-{item.pk}"
+    taken = client.post(f"/queue/{item.pk}/take/", {"next": here})
+    assert (taken.status_code, taken["Location"]) == (303, here)
+    card = text(client, "/board/")
+    assert f'data-move="ArrowLeft" href="/queue/{item.pk}/?next=/board/#release"' in card
+    assert f'data-move="ArrowRight" href="/queue/{item.pk}/?next=/board/#wait"' in card
+    assert 'name="next" value="/board/"' in text(client, f"/queue/{item.pk}/?next=/board/")
+
+
+def test_mine_shows_what_was_typed_and_not_sent(anna: User) -> None:
+    client = browser(anna)
+    assert "Drafts" not in text(client, "/mine/").partition("<main")[2]
+    client.post("/drafts/call:1/", {"text": "VPN drops since"})
+    assert "VPN drops since" in text(client, "/mine/")
+    thrown = client.post("/drafts/call:1/", {"drop": "1", "next": "/mine/"})
+    assert (thrown.status_code, thrown["Location"]) == (303, "/mine/")
+    assert "VPN drops since" not in text(client, "/mine/")
+
+
+def test_reasons_are_lists_that_an_administrator_edits(anna: User, team: Team) -> None:
+    client, reader = browser(make_user("administrator")), browser(make_user("auditor"))
+    page = text(client, "/settings/queue-reasons/")
+    fields = dict(re.findall(r'name="([a-z]+-[^"]+|seen)" value="([^"]*)"', page))
+    assert fields["release-0-code"] == "competence"
+    changed = fields | {"release-0-en": "Too hard", "release-1-is_retired": "on", "skip-5-en": "Lunch first"}
+    assert reader.post("/settings/queue-reasons/", changed).status_code == 403
+    assert client.post("/settings/queue-reasons/", changed).status_code == 303
+    item = offer("job", team=team)
+    worker = browser(anna)
+    offered = text(worker, f"/queue/{item.pk}/")
+    assert "Lunch first" in offered
+    worker.post(f"/queue/{item.pk}/take/")
+    mine = text(worker, "/mine/")
+    assert "Too hard" in mine
+    assert "My shift ends" not in mine
+    WorkItem.objects.filter(pk=item.pk).update(picked_at=timezone.now() - timedelta(hours=1))
+    assert worker.post(f"/queue/{item.pk}/release/", {"reason": "shift_end"}).status_code == 422
+    assert worker.post(f"/queue/{item.pk}/release/", {"reason": "competence"}).status_code == 303
+    assert worker.post(f"/queue/{item.pk}/skip/", {"reason": "lunch-first"}).status_code == 303
+    assert client.post("/settings/queue-reasons/", changed).status_code == 409
+    fresh = dict(re.findall(r'name="([a-z]+-[^"]+|seen)" value="([^"]*)"', text(client, "/settings/queue-reasons/")))
+    needed = client.post("/settings/queue-reasons/", fresh | {"wait-0-is_retired": "on"})
+    assert (needed.status_code, "Rename these four, but keep them" in needed.content.decode()) == (422, True)
+
+
+def test_earlier_rules_are_looked_at_and_restored(team: Team) -> None:
+    client, reader = browser(make_user("administrator")), browser(make_user("auditor"))
+    page = text(client, "/settings/queue-rules/")
+    values = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page))
+    for vip in ("10", "15"):
+        seen = re.search(r'name="seen" value="(\d+)"', text(client, "/settings/queue-rules/"))
+        assert seen is not None
+        saved = client.post("/settings/queue-rules/", values | {"vip": vip, "seen": seen[1], "verb": "save"})
+        assert saved.status_code == 303
+    looked = text(client, "/settings/queue-rules/?from=2")
+    assert "These are the points of version 2." in looked
+    assert re.search(r'name="vip" value="10"', looked)
+    assert reader.post("/settings/queue-rules/2/restore/", {"seen": "2"}).status_code == 403
+    assert client.post("/settings/queue-rules/2/restore/", {"seen": "1"}).status_code == 409
+    assert client.post("/settings/queue-rules/2/restore/", {"seen": "2"}).status_code == 303
+    back = text(client, "/settings/queue-rules/")
+    assert "Rules version 4 is in force." in back
+    assert re.search(r'name="vip" value="10"', back)
+    assert client.post("/settings/queue-rules/99/restore/", {"seen": "3"}).status_code == 404
 
 
 def test_the_board_has_four_columns(anna: User, team: Team) -> None:
@@ -368,7 +483,14 @@ def test_exports_hold_the_filtered_rows(boss: User, team: Team) -> None:
 
 @pytest.mark.parametrize(
     ("url", "budget"),
-    [("/queue/", 10), ("/queue/?view=mine", 10), ("/queue/?view=waiting", 10), ("/board/", 10), ("/mine/", 9)],
+    [
+        ("/queue/", 10),
+        ("/queue/?view=mine", 10),
+        ("/queue/?view=waiting", 10),
+        ("/queue/?priority=3", 10),
+        ("/board/", 10),
+        ("/mine/", 10),
+    ],
 )
 def test_lists_cost_the_same_for_one_row_and_three(
     anna: User, team: Team, url: str, budget: int, django_assert_max_num_queries: DjangoAssertNumQueries

@@ -200,7 +200,9 @@ def test_a_bulk_verb_tells_row_by_row_and_is_taken_back(world: World, now: Now) 
     assert [state(each) for each in (*going, waiting)] == ["pending", "pending", "new"]
     undo = re.search(r'action="(/incidents/bulk/undo/[^"]*)"', html)
     assert undo is not None
-    assert "2 done" in browser.post(undo[1].replace("&amp;", "&")).content.decode()
+    rows = re.search(r'name="rows" value="([^"]*)"', html)
+    assert rows is not None
+    assert "2 done" in browser.post(undo[1], {"rows": rows[1]}).content.decode()
     assert [state(each) for each in going] == ["in_progress", "in_progress"]
 
 
