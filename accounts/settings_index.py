@@ -49,10 +49,8 @@ PAGES = (
     SettingsPage("incidents:closing", _("Closing and reopening"), _("How long one may reopen."), GROUP_QUEUE),
     SettingsPage("coordination:queue_rules", _("Queue rules"), _("What moves work up."), GROUP_QUEUE),
     SettingsPage("coordination:queue_limits", _("Limits"), _("How much one person has at once."), GROUP_QUEUE),
-    SettingsPage(
-        "coordination:queue_reasons", _("Reasons in the queue"), _("Why work is handed back, waits or is passed over."),
-        GROUP_QUEUE,
-    ),  # fmt: skip
+    SettingsPage("coordination:queue_reasons", _("Reasons in the queue"), _("Why work is handed back, waits."),
+                 GROUP_QUEUE),
     SettingsPage("notifications:rules", _("Notification rules"), _("Who is told about what, and how."), GROUP_TELLING),
     SettingsPage("notifications:deliveries", _("Deliveries"), _("Mails and calls; send again."), GROUP_TELLING),
     SettingsPage("notifications:webhooks", _("Webhooks"), _("Systems that are told."), GROUP_MACHINES),
