@@ -20,7 +20,6 @@ from coordination.models import WorkItem
 from coordination.queries.counts import counts
 from coordination.queries.rows import View, as_rows, of_view, reader_of
 from coordination.queries.work import person, work_item
-from coordination.workflow import PARKED, RELEASE_REASONS, SKIP_REASONS, WAITING_REASONS
 from journal.units import database_now
 from kernel.localnames import local_name
 from workforce.queries import competences_held
@@ -124,21 +123,21 @@ class NothingInput(serializers.Serializer[Any]):
 class HandBackInput(serializers.Serializer[Any]):
     """Why it goes back; not needed within two minutes of picking it."""
 
-    reason = serializers.ChoiceField(list(RELEASE_REASONS), required=False)
+    reason = serializers.CharField(max_length=20, required=False, help_text="code of a reason in the settings")
     note_text = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
 class WaitInput(serializers.Serializer[Any]):
     """What it waits for, perhaps until when."""
 
-    reason = serializers.ChoiceField([code for code in WAITING_REASONS if code != PARKED])
+    reason = serializers.CharField(max_length=20, help_text="code of a reason in the settings")
     until = serializers.DateTimeField(required=False)
 
 
 class SkipInput(serializers.Serializer[Any]):
     """Why not."""
 
-    reason = serializers.ChoiceField(list(SKIP_REASONS))
+    reason = serializers.CharField(max_length=20, help_text="code of a reason in the settings")
     note_text = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 

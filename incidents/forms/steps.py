@@ -235,11 +235,16 @@ class UpdateForm(StepForm):
 
 
 class HandBackForm(StepForm):
-    """Why the work goes back to the queue."""
+    """Why the work goes back to the queue; the reasons are a setting, so the page offers them, the command checks."""
 
-    reason = forms.ChoiceField(
-        label=_("Why"), widget=forms.RadioSelect,
-        choices=lambda: list(offered(RELEASE).items()),
+    reason = forms.CharField(
+        label=_("Why"), max_length=20, widget=forms.RadioSelect,
         error_messages={"required": _("Choose why the work goes back to the queue.")},
     )  # fmt: skip
     note_text = forms.CharField(label=_("More"), required=False, max_length=200)
+
+    def prepare(self) -> None:
+        """The list in force."""
+        widget = self.fields["reason"].widget
+        if isinstance(widget, forms.RadioSelect):
+            widget.choices = list(offered(RELEASE).items())
