@@ -10,6 +10,7 @@ PICKED = "work.picked"
 RELEASED = "work.released"
 PLANNED = "work.planned"
 DUE = "work.due"
+LEFT = "work.left"
 WAITING = "work.waiting"
 RESUMED = "work.resumed"
 PARKED = "work.parked"
@@ -27,6 +28,7 @@ register(
     EventType(RELEASED, gettext_noop("Handed back by %(name)s"), "handback", personal=("name", "note")),
     EventType(PLANNED, gettext_noop("Work planned"), "clock"),
     EventType(DUE, gettext_noop("Planned work entered the queue"), "queue"),
+    EventType(LEFT, gettext_noop("The account of %(name)s was switched off"), "user", personal=("name",)),
     EventType(WAITING, gettext_noop("Work waits"), "hold", Weight.NOISE),
     EventType(RESUMED, gettext_noop("Work goes on"), "take", Weight.NOISE),
     EventType(PARKED, gettext_noop("Interrupted by the major incident %(cause)s"), "hold"),

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from accounts import events as account_events
 from accounts.queries import SYSTEM
 from coordination import commands as work
 from coordination import events
-from coordination.queries.work import record_with_work, team
+from coordination.queries.work import person, record_with_work, team
 from kernel.reactions import Fact, When, on
 from records import events as record_events
 
@@ -29,6 +30,13 @@ def rank_other_component(fact: Fact) -> None:
 def bring_back_parked(fact: Fact) -> None:
     """The work of a major incident has left its assignee: what it interrupted comes back to their top."""
     work.return_parked(fact.data["work_item"], actor=SYSTEM, at=fact.at)
+
+
+@on(account_events.DISABLED)
+def release_work_of_leaver(fact: Fact) -> None:
+    """The account was switched off: what the person held goes back to the queue, unless it is on again by now."""
+    if not person(fact.subject_id).is_active:
+        work.give_back_all(fact.subject_id, actor=SYSTEM, at=fact.at)
 
 
 @on("sla.step_fired")

@@ -46,6 +46,9 @@ RELEASE_REASONS = {
     "other": gettext_noop("Another reason"),
 }
 
+ACCOUNT_OFF = "account_off"
+"""The release reason of work whose assignee's account was switched off; nobody chooses it."""
+
 SKIP_REASONS = {
     "competence": gettext_noop("Not my competence"),
     "part": gettext_noop("Waiting for a part"),

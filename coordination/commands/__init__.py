@@ -8,12 +8,12 @@ from coordination.commands.offer import offer, route, set_major
 from coordination.commands.pick import NothingForYou, Picked, PlacesFull, pick_next
 from coordination.commands.queueing import enter_planned
 from coordination.commands.rank import boost, rank_records, rerank_record, sweep, sweep_drifted, sweep_harm
-from coordination.commands.release import hand_back, skip
+from coordination.commands.release import give_back_all, hand_back, skip
 from coordination.commands.settings import change_limits, change_reasons, change_rules, restore_rules
 
 __all__ = [
     "DoesNotFit", "NothingForYou", "Picked", "PlacesFull", "assign", "boost", "cancel", "change_limits",
-    "change_reasons", "change_rules", "enter_planned", "finish", "hand_back", "offer", "pick_next", "rank_records",
-    "rerank_record", "restore_rules", "resume", "resume_for", "return_parked", "route", "set_major", "skip", "start",
-    "sweep", "sweep_drifted", "sweep_harm", "take", "wait", "wait_for",
+    "change_reasons", "change_rules", "enter_planned", "finish", "give_back_all", "hand_back", "offer", "pick_next",
+    "rank_records", "rerank_record", "restore_rules", "resume", "resume_for", "return_parked", "route", "set_major",
+    "skip", "start", "sweep", "sweep_drifted", "sweep_harm", "take", "wait", "wait_for",
 ]  # fmt: skip

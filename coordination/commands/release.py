@@ -10,7 +10,8 @@ from coordination.commands.queueing import stand_in_line
 from coordination.models import Skip, WorkItem
 from coordination.queries.limits import limits
 from coordination.queries.reasons import RELEASE, SKIP, offered
-from coordination.workflow import UNASSIGNED, WITH_SOMEBODY
+from coordination.queries.work import of_person
+from coordination.workflow import ACCOUNT_OFF, UNASSIGNED, WITH_SOMEBODY
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
@@ -27,6 +28,23 @@ def hand_back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str = 
         message = _("Choose why the work goes back to the queue.")
         raise Unprocessable(message, fields={"reason": [message]})
     _back(work_item, actor=actor, at=at, reason=reason, text=note_text, is_free=is_free)
+
+
+@command
+def give_back_all(user_id: int, *, actor: Actor, at: datetime) -> int:
+    """Everything that the person holds or waits for goes back to the queue, because the account is switched off (X5).
+
+    Doing it again changes nothing; returns how much went back.
+    """
+    returned = 0
+    for work_item in of_person(user_id).order_by("record_id", "pk"):  # records are locked by id
+        at = lock_work(work_item, at=at)
+        policies.require(policies.can_assign, actor, work_item)
+        if work_item.assignee_id == user_id and work_item.state in WITH_SOMEBODY:
+            note(work_item, events.LEFT, actor=actor, at=at, name=work_item.assignee.name if work_item.assignee else "")
+            _back(work_item, actor=actor, at=at, reason=ACCOUNT_OFF, text="", is_free=False)
+            returned += 1
+    return returned
 
 
 def is_released_free(work_item: WorkItem, at: datetime) -> bool:
