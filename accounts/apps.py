@@ -7,8 +7,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Make the event codes known."""
-        from accounts import events  # noqa: F401  # registers
+        """Make the event codes and sweeps known."""
+        from accounts import events, tasks  # noqa: F401  # registers
         from accounts.commands.search import KIND
         from journal.queries.kinds import register_kind
 

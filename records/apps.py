@@ -9,10 +9,10 @@ class RecordsConfig(AppConfig):
     name = "records"
 
     def ready(self) -> None:
-        """Make events, panels and ways of undoing known."""
-        from records import commands, events, policies
+        """Make events, sweeps, panels and ways of undoing known."""
+        from records import commands, events, policies, tasks
         from records.panels import Panel, register_panel
 
-        del commands, events
+        del commands, events, tasks
         register_panel(Panel("related", gettext_noop("Related"), "records:related", order=20))
         register_panel(Panel("audit", gettext_noop("Audit"), "records:audit", can=policies.can_read_audit, order=90))

@@ -1,6 +1,9 @@
 """Fixtures for every test."""
 
+import os
+
 import pytest
+from django.conf import settings as site
 from django.db import connection
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
@@ -10,6 +13,19 @@ from itsm.testing import prepare_template
 # The same cases at each run and no clock: a busy machine fails nothing. `python -m tests.kernel.soak` looks further.
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
+
+
+def own_cache() -> None:
+    """A cache for this worker alone, with patience: others neither count into it nor empty it, and load delays it."""
+    cache = site.CACHES["default"]
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    number, place = 1 + worker % 15, str(cache["LOCATION"]).partition("?")[0]
+    is_socket = place.startswith("unix:")
+    cache["LOCATION"] = f"{place}?db={number}" if is_socket else f"{'/'.join(place.split('/')[:3])}/{number}"
+    cache["OPTIONS"] = {"socket_timeout": 10, "socket_connect_timeout": 10}
+
+
+own_cache()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from records.commands.record import (
     unshare,
 )
 from records.commands.search import document_of, reindex
+from records.commands.tidying import forget_old
 from records.commands.undo import offer_undo, undo, undoes
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "document_of",
     "drop_draft",
     "edit_fields",
+    "forget_old",
     "keep",
     "largest_bytes",
     "link",
