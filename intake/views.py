@@ -15,7 +15,7 @@ from intake.forms import RuleForm, SourceForm, TryForm, initial_of
 from intake.signals import PARSERS, Unreadable, load_json
 from journal.units import door
 from kernel.pages import go, respond, toast
-from kernel.paging import Key, page_of
+from kernel.paging import Key, page_of, place_of
 from records.queries import by_number
 
 SETTINGS = {"area": "settings"}
@@ -93,11 +93,7 @@ def rule_retire(request: ActorRequest, pk: int) -> HttpResponse:
 @require_GET
 def inbox(request: ActorRequest) -> HttpResponse:
     """Messages that could not be taken in, each with its reason."""
-    before = request.GET.get("before", "")
-    cursor = before or request.GET.get("after", "")
-    page = page_of(
-        queries.refused_deliveries(), [Key("id", is_descending=True)], cursor=cursor, is_backwards=bool(before)
-    )
+    page = page_of(queries.refused_deliveries(), [Key("id", is_descending=True)], **place_of(request.GET))
     return render(request, "intake/inbox.html", {"page": page, **SETTINGS})
 
 

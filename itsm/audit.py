@@ -15,6 +15,7 @@ UNAUDITED = {
     "journal.Outbox": "a queue",
     "journal.Seal": "append-only",
     "journal.SearchDocument": "computed",
+    "notifications.Choice": "a person's own convenience",
     "notifications.Delivery": "a log of attempts",
     "notifications.Mute": "a person's own convenience",
     "notifications.Notification": "a person's own list",

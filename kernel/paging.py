@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -22,6 +22,12 @@ class Key:
     field: str
     is_descending: bool = False
     is_nullable: bool = False
+
+
+def place_of(query: Mapping[str, str]) -> dict[str, Any]:
+    """Where a list stands by its address, `?after=` or `?before=`, as `page_of` takes it."""
+    before = query.get("before", "")
+    return {"cursor": before or query.get("after", ""), "is_backwards": bool(before)}
 
 
 def ordering(keys: Sequence[Key], *, is_backwards: bool = False) -> list[OrderBy]:

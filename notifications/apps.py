@@ -7,4 +7,8 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
+        from accounts.context import badge
         from notifications import events, reactions, tasks  # noqa: F401  # registers
+        from notifications.queries import unread_badge
+
+        badge("unread_count", unread_badge)

@@ -1,5 +1,6 @@
 """Input of the settings pages; never saves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from accounts.roles import ROLES
 from kernel.events import event_type, known_codes
-from notifications.events import FAMILIES
-from notifications.models import Rule
+from notifications.events import FAMILIES, NOT_MAILED, SILENT
+from notifications.models import Choice, Rule
 
 
 def event_choices() -> list[tuple[str, str]]:
     """Codes that can be told about, families first."""
-    codes = sorted(code for code in known_codes() if code.partition(".")[0] in FAMILIES)
+    told = (code for code in known_codes() - SILENT if code.partition(".")[0] in FAMILIES)
+    codes = sorted([*told, NOT_MAILED])
     families = [(f"{family}.*", f"{family}.*") for family in FAMILIES]
     return families + [(code, f"{code} – {_(event_type(code).label)}") for code in codes]
 
@@ -72,3 +74,38 @@ class WebhookForm(forms.Form):
         help_text=_("Without this, private addresses are refused."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
+
+
+REASONS = (
+    (Rule.To.REQUESTER, _("What you reported")), (Rule.To.CALLERS, _("What you called about")),
+    (Rule.To.WATCHERS, _("What you follow")), (Rule.To.CONTACT_OWNER, _("Requesters whom you answer")),
+    (Rule.To.ASSIGNEE, _("What you work on")), (Rule.To.OWNER_TEAM, _("What your team owns")),
+    (Rule.To.TEAM, _("What rules tell your team")), (Rule.To.ROLE, _("What rules tell your role")),
+)  # fmt: skip
+"""Why somebody may be told, as the page of choices names it."""
+
+MAILS = [
+    (Choice.Mail.AT_ONCE, _("at once")), (Choice.Mail.GATHERED, _("together, at most once an hour")),
+    (Choice.Mail.NEVER, _("never")),
+]  # fmt: skip
+
+
+class ChoicesForm(forms.Form):
+    """For each reason to be told: by mail or not, in the list or not."""
+
+    def __init__(self, *args: Any, chosen: Mapping[str, Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for why, label in REASONS:
+            kept = chosen.get(why)
+            self.fields[f"mail_{why}"] = forms.ChoiceField(
+                label=label, choices=MAILS, initial=kept.mail if kept else Choice.Mail.AT_ONCE,
+                help_text=_("Mails that the rules send you"),
+            )  # fmt: skip
+            self.fields[f"list_{why}"] = forms.BooleanField(
+                label=_("Also in the list"), required=False, initial=kept.is_listed if kept else True
+            )
+
+    def wanted(self) -> dict[str, tuple[str, bool]]:
+        """What the command takes."""
+        data = self.cleaned_data
+        return {str(why): (data[f"mail_{why}"], data[f"list_{why}"]) for why, _label in REASONS}

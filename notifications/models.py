@@ -66,6 +66,26 @@ class Mute(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "record_id"], name="mute_once")]
 
 
+class Choice(models.Model):
+    """How a person wants to be told when they stand in that relation to a record; without one the rules decide.
+
+    Urgent rules and escalation steps that name a person do not ask (they are for people on duty).
+    """
+
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once"
+        GATHERED = "gathered"
+        NEVER = "never"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=15)
+    mail = models.CharField(max_length=8, choices=Mail.choices, default=Mail.AT_ONCE)
+    is_listed = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "why"], name="choice_once")]
+
+
 @audited(exclude=("secret",))
 class Webhook(models.Model):
     """Where events are sent as signed POSTs; `codes` are event codes or families (`incident.*`)."""
@@ -84,7 +104,8 @@ class Webhook(models.Model):
 class Delivery(models.Model):
     """One message to one outside address: leased, sent outside a transaction, retried, or dead with its error.
 
-    `key` is stable over retries: Message-ID of a mail, webhook-id of a webhook.
+    `key` is stable over retries: Message-ID of a mail, webhook-id of a webhook. Mails of a person that are due at the
+    same time go out as one: `digest` is the one that they went into.
     """
 
     class Channel(models.TextChoices):
@@ -103,6 +124,8 @@ class Delivery(models.Model):
     available_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
+    is_gathered = models.BooleanField(default=False)
+    digest = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
     last_status = models.SmallIntegerField(null=True)
@@ -113,4 +136,6 @@ class Delivery(models.Model):
             models.Index(fields=["available_at"], condition=Q(sent_at=None, dead_at=None), name="delivery_open"),
             models.Index(fields=["-created_at"], name="delivery_log"),
             models.Index(fields=["webhook", "-created_at"], name="delivery_webhook"),
+            models.Index(fields=["user", "created_at"], condition=Q(channel="email"), name="delivery_person"),
+            models.Index(fields=["-id"], condition=Q(dead_at__isnull=False), name="delivery_dead"),
         ]

@@ -2,13 +2,10 @@
 
 from kernel.reactions import Fact, on
 from notifications import commands, queries
-from notifications.events import FAMILIES
-
-SILENT = frozenset({"record.phase_changed", "record.opened", "record.responded", "record.retargeted"})
-"""Facts that always come beside a louder one."""
+from notifications.events import FAMILIES, NOT_MAILED, SILENT
 
 
-@on(*(f"{family}.*" for family in FAMILIES))
+@on(*(f"{family}.*" for family in FAMILIES), NOT_MAILED)
 def tell(fact: Fact) -> None:
     """Rules, lists, mails and webhooks for every fact worth telling."""
     if fact.code not in SILENT:
@@ -22,12 +19,14 @@ def tell_named_people(fact: Fact) -> None:
     about = queries.record(fact.subject_id)
     if about is None:
         return
+    team = None
     if action == "notify_team":
-        found = queries.members({fact.data.get("team") or about.owner_team_id or 0})
+        team = fact.data.get("team") or about.owner_team_id
+        found = queries.members({team or 0})
     elif action == "notify_role":
         found = queries.holders(str(config.get("role", "")))
     elif action == "notify_person":
         found = queries.named_people(about, str(config.get("person", "contact_owner")))
     else:
         return
-    commands.tell_named(fact, found)
+    commands.tell_named(fact, found, team=team)

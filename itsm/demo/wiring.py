@@ -7,7 +7,7 @@ from accounts.options import KEY, SignInOptions
 from accounts.queries import SYSTEM
 from intake.models import SeverityRule, Source
 from itsm.demo.world import World
-from notifications.models import Rule
+from notifications import commands as notifications
 
 TOKENS = {
     "demo": ("integration", "alerts", ["alerts:write", "records:read", "records:write"]),
@@ -45,7 +45,7 @@ def build_wiring(world: World) -> None:
     Token.objects.bulk_create(
         [_token(world, prefix, world.roles[role], secret, scopes) for prefix, (role, secret, scopes) in TOKENS.items()]
     )
-    Rule.objects.bulk_create(_rules())
+    notifications.apply_defaults(actor=SYSTEM, at=world.at)
 
 
 def _token(world: World, prefix: str, user: User, secret: str, scopes: list[str]) -> Token:
@@ -53,19 +53,3 @@ def _token(world: World, prefix: str, user: User, secret: str, scopes: list[str]
         user=user, name=secret, prefix=prefix, digest=digest_of(secret), scopes=sorted(scopes), created_at=world.at,
         created_by=world.roles["administrator"],
     )  # fmt: skip
-
-
-def _rules() -> list[Rule]:
-    to, in_app = Rule.To, Rule.Channel.IN_APP
-    return [
-        Rule(code="incident.resolve", to=to.REQUESTER, channel=in_app),
-        Rule(code="incident.resolve", to=to.CALLERS, channel=in_app),
-        Rule(code="record.commented", to=to.REQUESTER, channel=in_app),
-        Rule(code="record.commented", to=to.CONTACT_OWNER, channel=in_app),
-        Rule(code="record.commented", to=to.ASSIGNEE, channel=in_app),
-        Rule(code="work.assigned", to=to.ASSIGNEE, channel=in_app),
-        Rule(code="incident.reopen", to=to.CONTACT_OWNER, channel=in_app),
-        Rule(code="incident.major_declared", to=to.ROLE, role="manager", channel=in_app, is_urgent=True),
-        Rule(code="incident.major_declared", to=to.ROLE, role="coordinator", channel=in_app, is_urgent=True),
-        Rule(code="sla.breached", to=to.CONTACT_OWNER, channel=in_app, priority_at_most=2, is_urgent=True),
-    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -12,14 +13,21 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import ngettext
 from standardwebhooks import Webhook as Signer
 
+from accounts.queries import SYSTEM
+from journal.units import command, door
+from kernel.actor import Actor
 from kernel.errors import Refused
-from notifications import queries
+from notifications import events, queries
 from notifications.commands import egress
 from notifications.models import Delivery, Webhook
+from records import commands as records
 
 LEASE_SECONDS = 60
+TOGETHER, MOST_LINES = 4, 50
+"""So many mails due at once for one person go out as one, which spells out the first fifty."""
 BATCH = 20
 MOST_ATTEMPTS = 12
 """With 10 s doubling up to 6 h, the last attempt comes about two days after the first (RELIABILITY F14)."""
@@ -38,6 +46,8 @@ class Outcome:
 
 def deliver_due(at: datetime, *, limit: int = BATCH) -> int:
     """Send up to `limit` deliveries; returns how many were tried. Runs outside any transaction."""
+    for user_id in queries.due_people(at, least=TOGETHER):
+        put_together(user_id, at)
     tried = 0
     for pk in queries.due_ids(at, limit):
         delivery = _lease(pk, at)
@@ -47,13 +57,43 @@ def deliver_due(at: datetime, *, limit: int = BATCH) -> int:
     return tried
 
 
+def put_together(user_id: int, at: datetime) -> None:
+    """Make one mail of all that are due for the person: after an outage, quiet hours or a storm (RELIABILITY F9)."""
+    with transaction.atomic():
+        rows = queries.foldable(at).select_for_update(no_key=True, skip_locked=True)
+        mails = list(rows.filter(user_id=user_id).order_by("pk"))
+        if len(mails) <= 1:
+            return
+        digest = Delivery.objects.create(**_digest_of(mails, at))
+        gone = Delivery.objects.filter(Q(pk__in=[mail.pk for mail in mails]) | Q(digest__in=mails))
+        gone.update(digest=digest, sent_at=at, leased_until=None)
+
+
+def _digest_of(mails: list[Delivery], at: datetime) -> dict[str, Any]:
+    first = mails[0]
+    lines = [line for mail in mails for line in mail.payload.get("lines", ()) or [_line_of(mail)]]
+    language = first.payload["language"]
+    with translation.override(language):
+        subject = ngettext("%(n)s thing happened", "%(n)s things happened", len(lines)) % {"n": len(lines)}
+    payload = {"subject": subject, "lines": lines, "url": "/notifications/", "language": language, "why": "digest"}
+    return {
+        "key": f"digest-{first.key}", "channel": first.channel, "user_id": first.user_id, "address": mails[-1].address,
+        "subject_kind": first.subject_kind, "subject_id": first.subject_id, "payload": payload, "created_at": at,
+        "available_at": at,
+    }  # fmt: skip
+
+
+def _line_of(mail: Delivery) -> dict[str, str]:
+    return {"text": str(mail.payload["subject"]), "url": str(mail.payload["url"])}
+
+
 def _lease(pk: int, at: datetime) -> Delivery | None:
     with transaction.atomic():
         free = Q(leased_until=None) | Q(leased_until__lt=at)
         taken = Delivery.objects.filter(free, pk=pk, sent_at=None, dead_at=None).update(
             leased_until=at + timedelta(seconds=LEASE_SECONDS), attempts=F("attempts") + 1
         )
-    return Delivery.objects.select_related("webhook").get(pk=pk) if taken else None
+    return Delivery.objects.select_related("webhook", "user").get(pk=pk) if taken else None
 
 
 def _send(delivery: Delivery, at: datetime) -> Outcome:
@@ -71,7 +111,7 @@ def _send_mail(delivery: Delivery) -> Outcome:
     payload = delivery.payload
     with translation.override(payload["language"]):
         body = render_to_string(
-            "notifications/mail.txt", {"delivery": delivery, "base": settings.SPINDEL_URL, **payload}
+            "notifications/mail.txt", {"base": settings.SPINDEL_URL, "most": MOST_LINES, "lines": (), **payload}
         )
     message = EmailMessage(
         subject=" ".join(str(payload["subject"]).split()),
@@ -126,6 +166,35 @@ def _mark(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
         row.update(available_at=available, leased_until=None, last_status=outcome.status, error=outcome.error)
     if delivery.webhook_id is not None:
         _judge(delivery.webhook_id, outcome, at)
+    else:
+        _tell_records(delivery, outcome, at)
+
+
+def _tell_records(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
+    """A mail that went out, or was given up, stands on the time line of what it was about (DOMAIN X1)."""
+    code = events.NOT_MAILED if outcome.error else events.MAILED
+    if outcome.error and not Delivery.objects.filter(pk=delivery.pk, dead_at__isnull=False).exists():
+        return
+    mails = Delivery.objects.filter(Q(digest=delivery.pk) | Q(pk=delivery.pk, digest=None)).order_by("pk")
+    about = {(mail.subject_kind, mail.subject_id): mail for mail in mails if not mail.payload.get("lines")}
+    for mail in about.values():
+        with door(SYSTEM, source="deliver"):
+            note_mail(mail.subject_id, code, name=_receiver(delivery), about=str(mail.payload["subject"]),
+                      error=outcome.error[:200], actor=SYSTEM, at=at)  # fmt: skip
+
+
+def _receiver(delivery: Delivery) -> str:
+    return delivery.user.name if delivery.user is not None else delivery.address
+
+
+@command
+def note_mail(record_id: int, code: str, /, *, name: str, about: str, error: str, actor: Actor, at: datetime) -> None:
+    """Write on a record's time line what became of a mail about it."""
+    record = queries.record(record_id)
+    if record is not None:
+        at = records.lock(record, at=at)
+        facts = {"name": name, "error": error} if error else {"name": name, "about": about}
+        records.note(record, code, actor=actor, at=at, **facts)
 
 
 def _judge(hook_id: int, outcome: Outcome, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +15,17 @@ from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, NotFound
 from notifications.commands.egress import parts_of
-from notifications.models import Delivery, Mute, Notification, Rule, Webhook
+from notifications.models import Choice, Delivery, Mute, Notification, Rule, Webhook
 
 
 @command
 def mark_read(notification_id: int, *, actor: Actor, at: datetime) -> None:
-    """The person has seen this line; others' lines stay as they are."""
-    Notification.objects.filter(pk=notification_id, user_id=actor.id, read_at=None).update(read_at=at)
+    """The person has seen this line and the older ones about the same record; others' lines stay as they are."""
+    mine = Notification.objects.filter(user_id=actor.id)
+    line = mine.filter(pk=notification_id).first()
+    if line is not None:
+        same = mine.filter(subject_id=line.subject_id, subject_kind=line.subject_kind)
+        same.filter(pk__lte=line.pk, read_at=None).update(read_at=at)
 
 
 @command
@@ -37,6 +42,22 @@ def mute(record_id: int, *, actor: Actor, at: datetime) -> None:
 
 
 @command
+def unmute(record_id: int, *, actor: Actor, at: datetime) -> None:
+    """The person hears of that record again."""
+    Mute.objects.filter(user_id=actor.id, record_id=record_id).delete()
+
+
+@command
+def choose(wanted: Mapping[str, tuple[str, bool]], *, actor: Actor, at: datetime) -> None:
+    """How the person wants to be told from now on: by reason, (mail at once, gathered or never; listed or not)."""
+    rows = [Choice(user_id=actor.id, why=why, mail=mail, is_listed=is_listed)
+            for why, (mail, is_listed) in wanted.items()]  # fmt: skip
+    Choice.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["user", "why"], update_fields=["mail", "is_listed"]
+    )
+
+
+@command
 def resend(delivery_id: int, *, actor: Actor, at: datetime) -> Delivery:
     """Try a dead or delivered message again, with the same key, so that the receiver can tell a repeat."""
     require(actor, Permission.SETTINGS_EDIT)
@@ -46,10 +67,24 @@ def resend(delivery_id: int, *, actor: Actor, at: datetime) -> Delivery:
     if delivery.sent_at is None and delivery.dead_at is None:
         raise Conflict(_("This message is still waiting to be sent."))
     delivery.sent_at = delivery.dead_at = delivery.leased_until = None
-    delivery.attempts, delivery.available_at, delivery.error = 0, at, ""
+    delivery.attempts, delivery.available_at, delivery.error, delivery.digest = 0, at, "", None
     delivery.save()
     journal.note(("delivery", delivery.pk), "delivery.resent", actor=actor, at=at, key=delivery.key)
     return delivery
+
+
+@command
+def resend_dead(*, actor: Actor, at: datetime, limit: int = 1000) -> int:
+    """Try every message that was given up again, oldest first, at most `limit`; returns how many."""
+    require(actor, Permission.SETTINGS_EDIT)
+    rows = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(dead_at__isnull=False)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+    Delivery.objects.filter(pk__in=ids).update(
+        dead_at=None, leased_until=None, attempts=0, available_at=at, error="", digest=None
+    )
+    if ids:
+        journal.note(("delivery", 0), "delivery.resent", actor=actor, at=at, deliveries=ids)
+    return len(ids)
 
 
 @command

@@ -110,3 +110,8 @@ _SENTENCES: dict[str, Callable[[Data], str]] = {
     events.MERGED: _merged,
     events.PARENT_CHANGED: _parent,
 }
+
+
+def register_sentence(code: str, sentence: Callable[[Data], str]) -> None:
+    """A room above says how its event reads, where a label with the data's names is not enough (in AppConfig.ready)."""
+    _SENTENCES[code] = sentence

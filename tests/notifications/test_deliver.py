@@ -4,7 +4,10 @@ import http.server
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -12,7 +15,9 @@ from aiosmtpd.controller import Controller
 from django.conf import LazySettings
 from standardwebhooks import Webhook as Verifier
 
+from accounts.models import User
 from accounts.queries import SYSTEM
+from journal.models import Event
 from journal.units import door
 from kernel.errors import Refused
 from kernel.reactions import Fact
@@ -187,14 +192,100 @@ def test_nobody_is_told_about_their_own_act_nor_about_what_they_may_not_see(mail
     assert Notification.objects.count() == 0
 
 
-def test_a_storm_becomes_one_digest(mailbox: Box) -> None:
+def told_by_mail(count: int, *, apart: timedelta = timedelta()) -> User:
+    """Somebody whose incidents were resolved one after the other."""
     Rule.objects.create(code="incident.resolve", to="requester", channel="email")
-    anna = make_user()
-    for event in range(1, 41):
+    anna = make_user(email="anna@region.example")
+    for event in range(1, count + 1):
+        commands.tell(replace(fact_about(a_record(anna), event_id=event), at=NOON + apart * (event - 1)))
+    return anna
+
+
+def deliver_all(begin: datetime, minutes: int) -> None:
+    """The sweep comes by every minute."""
+    for minute in range(minutes):
+        commands.deliver_due(begin + timedelta(minutes=minute))
+
+
+def test_a_storm_becomes_ten_mails_and_one_digest(mailbox: Box) -> None:
+    Rule.objects.create(code="incident.resolve", to="requester", channel="email")
+    anna = make_user(email="anna@region.example")
+    records = [a_record(anna) for _each in range(20)]
+    for event, record in enumerate(records, 1):
+        moment = NOON + timedelta(seconds=10 * event)
+        commands.tell(replace(fact_about(record, event_id=event), at=moment))
+        commands.deliver_due(moment)
+    deliver_all(NOON + timedelta(minutes=7), 20)
+    *single, digest = [text_of(message) for message in mailbox.messages]
+    assert len(single) == 10
+    assert all(record.number in digest for record in records[10:])
+    assert "10 things happened" in digest
+
+
+@pytest.mark.parametrize("apart", [timedelta(), timedelta(minutes=4)])
+def test_after_an_outage_everybody_gets_one_mail(mailbox: Box, apart: timedelta) -> None:
+    told_by_mail(20, apart=apart)
+    back = NOON + timedelta(hours=3)
+    deliver_all(back, 30)
+    (digest,) = [text_of(message) for message in mailbox.messages]
+    assert digest.count("INC-") >= 20
+    assert Delivery.objects.filter(sent_at=None).count() == 0
+
+
+def test_a_digest_that_fails_takes_what_came_meanwhile_along_and_nothing_is_told_twice(mailbox: Box) -> None:
+    told_by_mail(5)
+    mailbox.refusals = 1
+    commands.deliver_due(NOON + timedelta(minutes=1))
+    for event in range(6, 10):
+        commands.tell(fact_about(a_record(User.objects.get(email="anna@region.example")), event_id=event))
+    deliver_all(NOON + timedelta(minutes=2), 10)
+    (digest,) = [text_of(message) for message in mailbox.messages]
+    assert "9 things happened" in digest
+
+
+def test_what_was_held_in_quiet_hours_comes_as_one_mail(mailbox: Box) -> None:
+    anna = told_by_mail(0)
+    User.objects.filter(pk=anna.pk).update(quiet_hours={"from": "11:00", "to": "13:30"}, zone="Europe/Stockholm")
+    for event in range(1, 6):
         commands.tell(fact_about(a_record(anna), event_id=event))
-    mails = Delivery.objects.exclude(key__startswith="digest-").count()
-    digest = Delivery.objects.get(key__startswith="digest-")
-    assert (mails, len(digest.payload["lines"])) == (10, 30)
+    deliver_all(NOON, 89)
+    assert mailbox.messages == []
+    deliver_all(NOON + timedelta(minutes=90), 2)
+    assert len(mailbox.messages) == 1
+
+
+def test_mails_stand_on_the_time_line_sent_or_given_up(mailbox: Box) -> None:
+    anna = told_by_mail(1)
+    mailbox.refusals = 1
+    deliver_all(NOON, 4)
+    record = Record.objects.get()
+    assert said(record) == [("notification.mailed", anna.name)]
+    commands.tell(fact_about(record, event_id=9))
+    mailbox.refusals = 99
+    for hour in range(1, 60):
+        commands.deliver_due(NOON + timedelta(hours=hour))
+    assert said(record) == [("notification.mailed", anna.name), ("notification.not_mailed", anna.name)]
+
+
+def test_the_contact_owner_hears_of_a_mail_that_could_not_be_delivered(mailbox: Box) -> None:
+    Rule.objects.create(code="notification.not_mailed", to="contact_owner", channel="email")
+    owner, record = make_user("agent"), a_record()
+    Record.objects.filter(pk=record.pk).update(contact_owner=owner)
+    commands.tell(fact_about(record, "notification.not_mailed", name="Anna", error="refused"))
+    assert Notification.objects.get().user_id == owner.pk
+    assert Delivery.objects.count() == 0, "a mail about a failed mail would fail as well"
+
+
+def said(record: Record) -> list[tuple[str, str]]:
+    """What the time line says about mails, and to whom."""
+    rows = Event.objects.filter(subject_id=record.pk, code__startswith="notification.").order_by("seq")
+    return [(row.code, row.data["name"]) for row in rows]
+
+
+def text_of(message: Any) -> str:
+    """A mail's subject and words."""
+    parsed = message_from_bytes(message.content, policy=default)
+    return f"{parsed['subject']}\n{parsed.get_content()}"
 
 
 def test_quiet_hours_hold_mail_back_until_they_end_but_not_at_p1(mailbox: Box) -> None:

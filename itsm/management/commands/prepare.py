@@ -11,13 +11,16 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts.queries import SYSTEM
 from itsm import environment, translations
 from journal.units import door
+from notifications import commands as notifications
 from sla import commands as promises
 
 
 class Command(BaseCommand):
     """Prints what the person who starts Spindel needs to know; progress goes to standard error."""
 
-    help = "Compile translations, apply migrations, set first promises, and fill an empty database with demo data."
+    help = (
+        "Compile translations, apply migrations, set first promises and rules, fill an empty database with demo data."
+    )
 
     requires_system_checks: list[str] = []  # the programs that follow check for themselves
 
@@ -28,6 +31,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=1, interactive=False, stdout=self.stderr)
         with door(SYSTEM, source="manage") as at:
             promises.apply_defaults(actor=SYSTEM, at=at)
+            notifications.apply_defaults(actor=SYSTEM, at=at)
         if "demo" not in get_commands() or not environment.demo():
             return
         if not get_user_model().objects.exclude(kind="system").exists():

@@ -1,4 +1,4 @@
-"""The bell's list, and the settings pages of rules, webhooks and the log."""
+"""Settings pages of rules and webhooks, and the log."""
 
 from typing import Any
 
@@ -6,73 +6,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.doors import ActorRequest, allowed, signed_in
+from accounts.doors import ActorRequest, allowed
 from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import Unprocessable
 from kernel.pages import go, toast
-from kernel.paging import Key, page_of
+from kernel.paging import Key, page_of, place_of
 from notifications import commands, queries
 from notifications.forms import RuleForm, WebhookForm
 from notifications.models import Rule, Webhook
-
-
-@signed_in
-@require_GET
-def listing(request: ActorRequest) -> HttpResponse:
-    """What happened that concerns the person, newest first, each with the reason why it is told."""
-    page = page_of(queries.listed(request.actor), [Key("id", is_descending=True)], **_place(request))
-    records = queries.visible_records(request.actor, (each.subject_id for each in page.rows))
-    rows = [(each, records.get(each.subject_id)) for each in page.rows]
-    newest = page.rows[0].pk if page.rows else 0
-    return render(request, "notifications/list.html", {"rows": rows, "page": page, "newest": newest, "area": "mine"})
-
-
-@signed_in
-@require_POST
-def read_all(request: ActorRequest) -> HttpResponse:
-    """Everything shown is read."""
-    up_to = _number(request.POST.get("up_to"))
-    with door(request.actor) as at:
-        commands.mark_all_read(actor=request.actor, at=at, up_to=up_to)
-    return go(request, reverse("notifications:list"))
-
-
-@signed_in
-@require_POST
-def read(request: ActorRequest, pk: int) -> HttpResponse:
-    """One line is read."""
-    with door(request.actor) as at:
-        commands.mark_read(pk, actor=request.actor, at=at)
-    return go(request, reverse("notifications:list"))
-
-
-@signed_in
-@require_POST
-def mute(request: ActorRequest, record_id: int) -> HttpResponse:
-    """No more about that record."""
-    with door(request.actor) as at:
-        commands.mute(record_id, actor=request.actor, at=at)
-    toast(request, _("You hear no more about this one."))
-    return go(request, reverse("notifications:list"))
-
-
-def _place(request: HttpRequest) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    return {"cursor": before or request.GET.get("after", ""), "is_backwards": bool(before)}
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 @allowed(Permission.SETTINGS_READ)
 @require_GET
 def rules(request: ActorRequest) -> HttpResponse:
     """All rules as sentences."""
-    return render(request, "notifications/rules.html", {"rules": queries.rules(), "area": "settings"})
+    return render(request, "notifications/rules.html", {"rules": queries.rules(), **_frame(request)})
 
 
 @allowed(Permission.SETTINGS_EDIT)
@@ -107,7 +59,7 @@ def rule_retire(request: ActorRequest, pk: int) -> HttpResponse:
 @require_GET
 def webhooks(request: ActorRequest) -> HttpResponse:
     """Where messages go out to, and whether they arrive."""
-    return render(request, "notifications/webhooks.html", {"webhooks": queries.webhooks(), "area": "settings"})
+    return render(request, "notifications/webhooks.html", {"webhooks": queries.webhooks(), **_frame(request)})
 
 
 @allowed(Permission.SETTINGS_EDIT)
@@ -153,13 +105,23 @@ def webhook_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     return go(request, reverse("notifications:deliveries" if step == "test" else "notifications:webhooks"))
 
 
+@allowed(Permission.SETTINGS_EDIT)
+@require_POST
+def resend_dead(request: ActorRequest) -> HttpResponse:
+    """Send everything that was given up again, now that the receiver is back."""
+    with door(request.actor) as at:
+        count = commands.resend_dead(actor=request.actor, at=at)
+    toast(request, ngettext("%(n)s message is sent again.", "%(n)s messages are sent again.", count) % {"n": count})
+    return go(request, reverse("notifications:deliveries"))
+
+
 @allowed(Permission.SETTINGS_READ)
 @require_GET
 def deliveries(request: ActorRequest) -> HttpResponse:
     """Every mail and webhook call: waiting, sent, dead, with its error."""
     state = request.GET.get("state", "")
-    page = page_of(queries.log(state), [Key("id", is_descending=True)], **_place(request))
-    context = {"page": page, "state": state, "states": queries.DELIVERY_STATES, "area": "settings"}
+    page = page_of(queries.log(state), [Key("id", is_descending=True)], **place_of(request.GET))
+    context = {"page": page, "state": state, "dead": queries.dead_count(), **_frame(request)}
     return render(request, "notifications/deliveries.html", context)
 
 
@@ -171,3 +133,7 @@ def resend(request: ActorRequest, pk: int) -> HttpResponse:
         commands.resend(pk, actor=request.actor, at=at)
     toast(request, _("It is sent again within a few seconds."))
     return go(request, reverse("notifications:deliveries"))
+
+
+def _frame(request: ActorRequest) -> dict[str, Any]:
+    return {"area": "settings", "may_edit": request.actor.may_somewhere(Permission.SETTINGS_EDIT)}

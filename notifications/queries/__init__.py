@@ -1,0 +1,62 @@
+"""Read rules, a person's list and choices, deliveries and webhooks; `from notifications import queries`."""
+
+from notifications.queries.lists import Group, grouped, line, listed, muted, unread_badge, visible_records
+from notifications.queries.log import (
+    DELIVERY_STATES,
+    dead_count,
+    due_ids,
+    due_people,
+    foldable,
+    gathered_until,
+    log,
+    open_count,
+    recent_mails,
+    stuck,
+)
+from notifications.queries.people import (
+    after_quiet_hours,
+    choices_for,
+    choices_of,
+    holders,
+    members,
+    named_people,
+    readers,
+    recipients,
+    record,
+)
+from notifications.queries.rules import rule, rules, rules_for, webhook, webhooks, webhooks_for
+
+__all__ = [
+    "DELIVERY_STATES",
+    "Group",
+    "after_quiet_hours",
+    "choices_for",
+    "choices_of",
+    "dead_count",
+    "due_ids",
+    "due_people",
+    "foldable",
+    "gathered_until",
+    "grouped",
+    "holders",
+    "line",
+    "listed",
+    "log",
+    "members",
+    "muted",
+    "named_people",
+    "open_count",
+    "readers",
+    "recent_mails",
+    "recipients",
+    "record",
+    "rule",
+    "rules",
+    "rules_for",
+    "stuck",
+    "unread_badge",
+    "visible_records",
+    "webhook",
+    "webhooks",
+    "webhooks_for",
+]
