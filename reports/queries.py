@@ -1,17 +1,19 @@
 """Are we keeping our promises: now, today, this month, and day by day (DOMAIN F5). Reads, never writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 
 from coordination.models import WorkItem
 from incidents.models import Incident
+from incidents.workflow import CLOSED, RESOLVED
 from kernel.actor import Actor
+from kernel.localnames import local_name
+from kernel.spreadsheets.writing import Cell
 from records.models import Record
 from records.queries import visible_to
 from registry.models import Service
@@ -19,12 +21,25 @@ from reports.models import DayFigure
 from sla.models import Clock
 
 MOST = 1_000
+SOLVED = (RESOLVED, CLOSED)
 TREND_DAYS = 14
 ZONE = ZoneInfo(settings.TIME_ZONE)
 """Days of reports are the installation's, whoever reads them (ARCHITECTURE 13)."""
 
-NOW_FIGURES = ("overdue", "due", "unrouted", "open")
-PERIOD_FIGURES = ("opened", "resolved", "in_time", "late", "at_desk")
+PERIODS = ("today", "month", "14d")
+"""Today and this month so far; the last 14 ended days, as the trends show them."""
+
+
+COUNTED = ("opened", "resolved", "in_time", "late", "at_desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The records that a figure of a period is about: from `since`, before `until`, of one service or all."""
+
+    since: datetime
+    until: datetime | None = None
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,17 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), ZONE)
 
 
+def span_of(period: str, at: datetime, service: str = "") -> Span:
+    """A period by its name."""
+    today = day_of(at)
+    if period == "14d":
+        return Span(start_of(today - timedelta(days=TREND_DAYS)), start_of(today), service)
+    return Span(start_of(today.replace(day=1) if period == "month" else today), None, service)
+
+
+# ---------------------------------------------------------------------------------------------- now
+
+
 def _open(actor: Actor) -> QuerySet[Record]:
     return visible_to(actor).exclude(phase="done")
 
@@ -89,68 +115,95 @@ def _unrouted(actor: Actor) -> QuerySet[Record]:
     return _open(actor).filter(Exists(work))
 
 
+def _overdue(actor: Actor, at: datetime) -> QuerySet[Record]:
+    """A broken promise that is not fulfilled yet; waiting for somebody does not hide it (UX 1.2)."""
+    broken = Clock.objects.filter(record=OuterRef("pk"), due_at__lt=at).exclude(state=Clock.State.STOPPED)
+    missed_at = Subquery(broken.order_by("due_at").values("due_at")[:1])
+    return _open(actor).annotate(missed_at=missed_at).filter(missed_at__isnull=False).order_by("missed_at", "pk")
+
+
+def _due(actor: Actor, at: datetime) -> QuerySet[Record]:
+    """What breaks within the hour if nobody fulfils it."""
+    return _open(actor).filter(due_at__gte=at, due_at__lt=at + timedelta(hours=1))
+
+
 def now(actor: Actor, at: datetime) -> Now:
-    """What needs a manager's eye this minute."""
-    running = _open(actor)
-    overdue, soon = Q(due_at__lt=at), Q(due_at__gte=at, due_at__lt=at + timedelta(hours=1))
-    counts = running.filter(due_at__lt=at + timedelta(hours=1)).aggregate(
-        overdue=Count("pk", filter=overdue), due=Count("pk", filter=soon)
-    )
-    return Now(
-        overdue=min(counts["overdue"], MOST),
-        due=min(counts["due"], MOST),
-        unrouted=_unrouted(actor)[:MOST].count(),
-        oldest=running.order_by("opened_at", "pk").first(),
-    )
+    """What needs a manager's eye this minute. Two statements."""
+    asked = {"overdue": _overdue(actor, at), "due": _due(actor, at), "unrouted": _unrouted(actor)}
+    most = {name: Record.objects.filter(pk__in=rows.order_by().values("pk")[:MOST]) for name, rows in asked.items()}
+    return Now(**counted(most), oldest=_open(actor).order_by("opened_at", "pk").first())
+
+
+def counted(asked: Mapping[str, QuerySet[Record]]) -> dict[str, int]:
+    """How many records each question finds. One statement for all."""
+    first, *others = [
+        rows.order_by().annotate(question=Value(name)).values("question").annotate(n=Count("pk"))
+        .values_list("question", "n")
+        for name, rows in asked.items()
+    ]  # fmt: skip
+    return dict.fromkeys(asked, 0) | dict(first.union(*others, all=True))
 
 
 def overdue(actor: Actor, at: datetime, limit: int = 20) -> list[Record]:
-    """The most overdue records."""
-    rows = _open(actor).filter(due_at__lt=at).select_related("service", "owner_team", "component")
-    return list(rows.order_by("due_at", "pk")[:limit])
+    """The most overdue records, with `missed_at`."""
+    return list(_overdue(actor, at).select_related("service", "owner_team", "component")[:limit])
 
 
-def period(actor: Actor, since: datetime) -> Period:
-    """Everything that was opened and resolved since then, judged by the promise of resolution."""
-    seen = visible_to(actor)
-    opened = seen.filter(opened_at__gte=since).aggregate(n=Count("pk"))["n"]
-    done = _done(actor, since).aggregate(
-        n=Count("pk"),
-        kept=Count("pk", filter=Q(breached_at=None)),
-        broken=Count("pk", filter=Q(breached_at__isnull=False)),
-    )
-    resolved = seen.filter(closed_at__gte=since, phase="done").aggregate(n=Count("pk"))["n"]
-    return Period(opened, resolved, done["kept"], done["broken"], at_desk=_at_desk(seen, since).count())
+# ---------------------------------------------------------------------------------------------- periods
 
 
-def _done(actor: Actor, since: datetime) -> QuerySet[Clock]:
-    return Clock.objects.filter(
-        metric="resolution", state="stopped", stopped_at__gte=since, record__in=visible_to(actor).filter(phase="done")
-    )
-
-
-def _at_desk(seen: QuerySet[Record], since: datetime) -> QuerySet[Record]:
-    solved = Incident.objects.filter(record=OuterRef("pk"), resolved_at_desk=True)
-    return seen.filter(Exists(solved), kind="incident", closed_at__gte=since, phase="done")
-
-
-def behind(actor: Actor, figure: str, *, since: datetime | None, at: datetime) -> QuerySet[Record]:
-    """The records behind a figure of the wall."""
-    begin = since or start_of(day_of(at))
-    clock = Clock.objects.filter(record=OuterRef("pk"), metric="resolution", state="stopped", stopped_at__gte=begin)
-    ended = visible_to(actor).filter(closed_at__gte=begin, phase="done")
-    chosen = {
-        "overdue": lambda: _open(actor).filter(due_at__lt=at),
-        "due": lambda: _open(actor).filter(due_at__gte=at, due_at__lt=at + timedelta(hours=1)),
-        "unrouted": lambda: _unrouted(actor),
-        "open": lambda: _open(actor),
-        "opened": lambda: visible_to(actor).filter(opened_at__gte=begin),
-        "resolved": lambda: ended,
-        "in_time": lambda: ended.filter(Exists(clock.filter(breached_at=None))),
-        "late": lambda: ended.filter(Exists(clock.filter(breached_at__isnull=False))),
-        "at_desk": lambda: _at_desk(visible_to(actor), begin),
+def figures(actor: Actor, span: Span) -> dict[str, QuerySet[Record]]:
+    """The records behind each figure of a period. What was cancelled or merged away is no result."""
+    seen = visible_to(actor).filter(kind="incident")
+    if span.service:
+        seen = seen.filter(service__code=span.service)
+    opened, ended = seen.filter(opened_at__gte=span.since), seen.filter(closed_at__gte=span.since)
+    if span.until is not None:
+        opened, ended = opened.filter(opened_at__lt=span.until), ended.filter(closed_at__lt=span.until)
+    solved = ended.filter(phase="done", state__in=SOLVED)
+    clock = Clock.objects.filter(record=OuterRef("pk"), metric="resolution", state=Clock.State.STOPPED)
+    return {
+        "opened": opened,
+        "resolved": solved,
+        "judged": solved.filter(Exists(clock)),
+        "in_time": solved.filter(Exists(clock.filter(breached_at=None))),
+        "late": solved.filter(Exists(clock.filter(breached_at__isnull=False))),
+        "at_desk": solved.filter(Exists(Incident.objects.filter(record=OuterRef("pk"), resolved_at_desk=True))),
     }
-    return chosen.get(figure, chosen["open"])().select_related("service", "owner_team", "component")
+
+
+def periods(actor: Actor, spans: Mapping[str, Span]) -> dict[str, Period]:
+    """How many stand behind each figure of each period: a number is the length of its list. One statement."""
+    asked = {(name, figure): rows for name, span in spans.items() for figure, rows in figures(actor, span).items()}
+    found = counted({"/".join(key): rows for key, rows in asked.items() if key[1] != "judged"})
+    return {name: Period(**{key: found[f"{name}/{key}"] for key in COUNTED}) for name in spans}
+
+
+def behind(actor: Actor, figure: str, *, span: Span, at: datetime) -> QuerySet[Record]:
+    """The records behind a figure of the wall."""
+    chosen = {
+        "overdue": lambda: _overdue(actor, at), "due": lambda: _due(actor, at), "unrouted": lambda: _unrouted(actor),
+        "open": lambda: _open(actor),
+    }  # fmt: skip
+    rows = chosen[figure]() if figure in chosen else figures(actor, span)[figure]
+    if span.service and figure in chosen:
+        rows = rows.filter(service__code=span.service)
+    return rows.select_related("service", "owner_team", "component")
+
+
+HEADER = ("number", "title", "priority", "state", "service", "team", "opened_at", "due_at", "closed_at")
+MOST_LINES = 10_000
+
+
+def lines(rows: QuerySet[Record]) -> Iterator[Sequence[Cell]]:
+    """The list behind a figure as a table for spreadsheets, at most 10,000 lines."""
+    for row in rows.order_by("opened_at", "pk")[:MOST_LINES].iterator(chunk_size=500):
+        team = local_name(row.owner_team.name) if row.owner_team else ""
+        yield (row.number, row.title, row.priority, row.state, row.service.code if row.service else "", team,
+               row.opened_at, row.due_at, row.closed_at)  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------- trends
 
 
 def trends(at: datetime, *, most: int = 12) -> list[Trend]:
@@ -194,26 +247,23 @@ def missing_days(at: datetime, *, most: int = 40) -> list[date]:
 
 
 def figures_of(day: date, kind: str = "incident") -> list[DayFigure]:
-    """One day's figures for every service that had any, and for all together. Five statements."""
+    """One day's figures for every service that had any, and for all together. Six statements.
+
+    Confidential records are not in them: a number would tell of them (RELIABILITY 5.1).
+    """
     begin, end = start_of(day), start_of(day + timedelta(days=1))
-    rows = Record.objects.filter(kind=kind)
-    clocks = Clock.objects.filter(
-        metric="resolution",
-        state="stopped",
-        record__kind=kind,
-        record__phase="done",
-        stopped_at__gte=begin,
-        stopped_at__lt=end,
-    )
-    desk = Incident.objects.filter(resolved_at_desk=True, resolved_at__gte=begin, resolved_at__lt=end)
+    rows = Record.objects.filter(kind=kind, confidential_class="")
+    solved = rows.filter(closed_at__gte=begin, closed_at__lt=end, phase="done", state__in=SOLVED)
+    clock = Clock.objects.filter(record=OuterRef("pk"), metric="resolution", state=Clock.State.STOPPED)
+    desk = Incident.objects.filter(record=OuterRef("pk"), resolved_at_desk=True)
     still = rows.filter(opened_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=end))
     parts = {
-        "opened": _by_service(rows.filter(opened_at__gte=begin, opened_at__lt=end), "service"),
-        "resolved": _by_service(rows.filter(closed_at__gte=begin, closed_at__lt=end), "service"),
-        "in_time": _by_service(clocks.filter(breached_at=None), "record__service"),
-        "late": _by_service(clocks.filter(breached_at__isnull=False), "record__service"),
-        "open_at_end": _by_service(still, "service"),
-        "solved_at_desk": _by_service(desk, "record__service"),
+        "opened": _by_service(rows.filter(opened_at__gte=begin, opened_at__lt=end)),
+        "resolved": _by_service(solved),
+        "in_time": _by_service(solved.filter(Exists(clock.filter(breached_at=None)))),
+        "late": _by_service(solved.filter(Exists(clock.filter(breached_at__isnull=False)))),
+        "open_at_end": _by_service(still),
+        "solved_at_desk": _by_service(solved.filter(Exists(desk))),
     }
     services = {service for counts in parts.values() for service in counts if service is not None}
     found: list[DayFigure] = [
@@ -225,5 +275,5 @@ def figures_of(day: date, kind: str = "incident") -> list[DayFigure]:
     return found
 
 
-def _by_service(rows: QuerySet[Any], path: str) -> dict[int | None, int]:
-    return dict(rows.order_by().values_list(path).annotate(Count("pk")))
+def _by_service(rows: QuerySet[Record]) -> dict[int | None, int]:
+    return dict(rows.order_by().values_list("service").annotate(Count("pk")))

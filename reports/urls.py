@@ -1,10 +1,13 @@
+"""Addresses of the wall and of the lists behind its numbers."""
+
 from django.urls import path, re_path
 
 from reports import views
 
 app_name = "reports"
-FIGURES = "overdue|due|unrouted|open|opened|resolved|in_time|late|at_desk"
+FIGURE = "(?P<figure>overdue|due|unrouted|open|opened|resolved|judged|in_time|late|at_desk)"
 urlpatterns = [
     path("wall/", views.wall, name="wall"),
-    re_path(rf"^wall/(?P<figure>{FIGURES})/$", views.behind, name="behind"),
+    re_path(rf"^wall/{FIGURE}/$", views.behind, name="behind"),
+    re_path(rf"^wall/{FIGURE}\.(?P<form>csv|xlsx)$", views.export, name="export"),
 ]

@@ -135,6 +135,7 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["calendar", "calendar_version"], condition=~Q(state="stopped"), name="clock_calendar"),
             models.Index(fields=["stopped_at"], condition=Q(state="stopped"), name="clock_stopped"),
+            models.Index(fields=["due_at"], condition=~Q(state="stopped"), name="clock_due"),
         ]
 
 
