@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/sign-out-elsewhere/", profile.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("profile/views/<int:pk>/first/", profile.first_view, name="first_view"),
     path("settings/", landing.settings_home, name="settings"),
     path("settings/sign-in/", landing.sign_in, name="sign_in"),
     path("settings/people/", persons.people_list, name="people"),

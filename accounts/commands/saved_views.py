@@ -46,3 +46,16 @@ def remove_view(pk: int, *, actor: Actor, at: datetime) -> None:
     del at
     if not SavedView.objects.filter(pk=pk, owner=actor.id).delete()[0]:
         raise NotFound(_("This view is gone already."))
+
+
+@command
+def choose_first_view(pk: int, *, is_first: bool, actor: Actor, at: datetime) -> None:
+    """The list opens with this own view from now on, or with the built-in one again; NotFound when it is not own."""
+    del at
+    view = SavedView.objects.filter(pk=pk, owner=actor.id).first()
+    if view is None:
+        raise NotFound(_("This view is gone already."))
+    own = SavedView.objects.filter(owner=actor.id, list_key=view.list_key).select_for_update(no_key=True)
+    list(own.order_by("pk"))  # locked, so that two choices at once leave one
+    own.filter(is_default=True).exclude(pk=pk).update(is_default=False)
+    own.filter(pk=pk).update(is_default=is_first)

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 
-from accounts.models import Grant, Membership, Setting, Token, User
+from accounts.models import Grant, Membership, SavedView, Setting, Token, User
 from accounts.roles import CONFIDENTIAL_CLASSES, ROLES, SCOPES
 from kernel.actor import Actor
 
@@ -22,11 +22,11 @@ Pairs = list[tuple[str, int | None]]
 IN_USE = Q(team=None) | Q(team__retired_at=None)
 """Grants that count: a role in a retired team gives nothing."""
 
-LOADED = ("loaded_grants", "loaded_teams", "has_second_factor", "loaded_settings_version")
+LOADED = ("loaded_grants", "loaded_teams", "has_second_factor", "loaded_settings_version", "loaded_first_views")
 
 
 def people_with_rights() -> QuerySet[User]:
-    """Users with what `actor_for` needs, whether they have a second factor, and the version of the settings."""
+    """Users with what `actor_for` needs, their second factor, first views of lists, and the settings' version."""
     return User.objects.annotate(**_rights("pk"))
 
 
@@ -48,7 +48,12 @@ def _rights(user: str) -> dict[str, Any]:
     teams = Membership.objects.filter(user=OuterRef(user), team__retired_at=None).order_by("team_id").values("team_id")
     factor = Authenticator.objects.filter(user=OuterRef(user), type=Authenticator.Type.TOTP)
     newest = Setting.objects.order_by("-pk").values("pk")[:1]
-    values = (ArraySubquery(grants), ArraySubquery(teams), Exists(factor), Subquery(newest))
+    first = SavedView.objects.filter(owner=OuterRef(user), is_default=True).values(
+        each=JSONObject(list_key="list_key", query="query")
+    )
+    values = (
+        ArraySubquery(grants), ArraySubquery(teams), Exists(factor), Subquery(newest), ArraySubquery(first),
+    )  # fmt: skip
     return dict(zip(LOADED, values, strict=True))
 
 

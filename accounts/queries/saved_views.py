@@ -19,6 +19,7 @@ class ViewTab:
     is_shared: bool = False
     own_id: int = 0
     count: str = ""
+    is_default: bool = False
 
 
 def saved_views(actor: Actor, list_key: str, *, path: str, query: str) -> Sequence[ViewTab]:
@@ -28,7 +29,16 @@ def saved_views(actor: Actor, list_key: str, *, path: str, query: str) -> Sequen
     return [
         ViewTab(
             label=row.name, url=f"{path}?{row.query}", is_current=row.query == query, is_shared=row.team_id is not None,
-            own_id=row.pk if row.owner_id == actor.id else 0,
+            own_id=row.pk if row.owner_id == actor.id else 0, is_default=row.is_default and row.owner_id == actor.id,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def first_view(user: object, list_key: str) -> str:
+    """The query with which that person's list opens when the address says nothing; empty when none was chosen.
+
+    `user` comes from `people_with_rights`, so this costs no statement.
+    """
+    chosen: list[dict[str, str]] = getattr(user, "loaded_first_views", [])
+    return next((each["query"] for each in chosen if each["list_key"] == list_key), "")

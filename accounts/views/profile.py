@@ -4,10 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import commands
+from accounts.commands.saved_views import choose_first_view
 from accounts.context import AREAS
 from accounts.doors import ActorRequest, signed_in
 from accounts.forms import ProfileForm
@@ -59,3 +61,16 @@ def sign_out_elsewhere(request: ActorRequest) -> HttpResponse:
         ended = commands.end_sessions(_me(request), keep=request.session.session_key or "", actor=request.actor, at=at)
     toast(request, _("Signed out in %(places)s other places.") % {"places": ended})
     return go(request, reverse("accounts:profile"))
+
+
+@require_POST
+@signed_in
+def first_view(request: ActorRequest, pk: int) -> HttpResponse:
+    """Open a list with this own view from now on, or no longer; back to the page that `next` names."""
+    is_first = request.POST.get("first") == "1"
+    with door(request.actor) as at:
+        choose_first_view(pk, is_first=is_first, actor=request.actor, at=at)
+    toast(request, _("The list opens with this view from now on.") if is_first else _("The list opens as usual again."))
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return go(request, back if is_ours else reverse("accounts:profile"))

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import ActorRequest, allowed
 from accounts.models import User
-from accounts.queries.saved_views import saved_views
+from accounts.queries.saved_views import first_view, saved_views
 from accounts.roles import Permission
 from coordination.filters import WorkFilterForm, read_filter
 from coordination.queries.counts import Counts, counts
@@ -32,7 +32,7 @@ from coordination.queries.rows import Reader, View, matching, reader_of, rows_pa
 from coordination.queries.work import next_planned
 from journal import live
 from kernel.bulk import MOST
-from kernel.pages import Chip, Column, ListState, is_fragment_request, list_state, respond
+from kernel.pages import Chip, Column, ListState, go, is_fragment_request, list_state, respond
 from kernel.spreadsheets.writing import csv_pieces
 from workforce.queries import Held, competences_held
 
@@ -87,6 +87,8 @@ def asked(request: ActorRequest, at: datetime) -> Asked:
 @require_safe
 def queue(request: ActorRequest) -> HttpResponse:
     """The queue; to a poll only its rows and counts, or 304 while nothing changed."""
+    if not request.META["QUERY_STRING"] and (query := first_view(request.user, LIST)):
+        return go(request, f"{request.path}?{query}")
     at = timezone.now()
     tag = live.tag(["queue", request.get_full_path()], request.actor, at)
     if is_fragment_request(request) and request.headers.get("If-None-Match") == tag:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.commands.saved_views import remove_view, save_view
 from accounts.doors import ActorRequest, allowed
-from accounts.queries.saved_views import saved_views
+from accounts.queries.saved_views import first_view, saved_views
 from accounts.roles import Permission
 from incidents.filters import IncidentFilter
 from incidents.forms.listing import BULK_VERBS, ViewForm
@@ -50,6 +50,8 @@ SHOWN_FILTERS = ("state", "priority", "sla", "line")
 @require_GET
 def incidents(request: ActorRequest) -> HttpResponse:
     """Fifty incidents by filter and sort, with saved views as tabs."""
+    if not request.META["QUERY_STRING"] and (query := first_view(request.user, LIST)):
+        return go(request, f"{request.path}?{query}")
     at, state = database_now(), list_state(request, columns=COLUMNS, sort="due")
     chosen = filtered(request, at)
     page = page_of(chosen.qs, listing.keys_of(state.sort), cursor=state.cursor, is_backwards=state.is_backwards)
@@ -97,11 +99,17 @@ def _tabs(request: ActorRequest) -> list[Any]:
     """Built-in views first, then what people saved."""
     path, query = reverse("incidents:list"), _without_page(request)
     built_in = [
-        (_("Open"), ""), (_("Mine"), "assignee=me"), (_("In the queue"), "assignee=none"),
+        (_("Open"), "state=open"), (_("Mine"), "assignee=me"), (_("In the queue"), "assignee=none"),
         (_("Overdue"), "sla=breach"), (_("Major"), "major=true"), (_("All"), "state=all&sort=-opened"),
     ]  # fmt: skip
     tabs: list[Any] = [
-        {"label": label, "url": f"{path}?{own}", "is_current": own == query, "is_shared": False, "count": ""}
+        {
+            "label": label,
+            "url": f"{path}?{own}",
+            "is_current": own == (query or "state=open"),
+            "is_shared": False,
+            "count": "",
+        }
         for label, own in built_in
     ]
     return [*tabs, *saved_views(request.actor, LIST, path=path, query=query)]

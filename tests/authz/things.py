@@ -197,6 +197,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "sla:escalation_retire/pk": (THING_RELATIONS, thing("step")),
     "incidents:category/code": (THING_RELATIONS, thing("category", "code", "none")),
     "category-api-detail/code": (THING_RELATIONS, thing("category", "code", "none")),
+    "accounts:first_view/pk": (THING_RELATIONS, thing("saved view")),
     "incidents:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "coordination:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "coordination:queue_rules_restore/version": (NO_OBJECT, always(1)),
