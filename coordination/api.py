@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -20,7 +21,6 @@ from coordination.models import WorkItem
 from coordination.queries.counts import counts
 from coordination.queries.rows import View, as_rows, of_view, reader_of
 from coordination.queries.work import person, work_item
-from journal.units import database_now
 from kernel.localnames import local_name
 from workforce.queries import competences_held
 
@@ -187,7 +187,7 @@ class Work(rest.ViewSet):
                    responses=WorkRowOutput(many=True))  # fmt: skip
     def list(self, request: Request) -> Response:
         """Rows of a view (everything without one), in rank order, filtered as on the page."""
-        at = database_now()
+        at = timezone.now()
         held = competences_held(self.actor.id, at)
         needs = tuple(sorted(need for each in held for need in each.needs))
         reader = reader_of(self.actor, getattr(request.user, "location", ""), held, counts(self.actor, needs).load, at)

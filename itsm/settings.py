@@ -90,8 +90,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **(_options if isinstance(_options, dict) else {}),
+            # A record's page joins a dozen tables by primary keys. Weighing their orders took PostgreSQL up to 16 ms a
+            # statement for nothing: the order as written is right, so it weighs four at a time (1.2 ms).
             "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s "
-            "-c pg_trgm.word_similarity_threshold=0.45",
+            "-c pg_trgm.word_similarity_threshold=0.45 -c join_collapse_limit=4",
         },
     }
 }

@@ -133,17 +133,19 @@ class WorkingCalendar:
     def is_open(self, at: datetime) -> bool:
         """Whether working time is passing at this instant: true at opening time, false at closing time."""
         instant = to_instant(at)
-        return next(_stretches(self, instant, instant + 1), None) is not None
+        return next(_pieces(self, instant, instant + 1), None) is not None
 
     def next_open(self, at: datetime) -> datetime:
         """The first open instant at or after this one. Raises NeverOpen."""
         instant = to_instant(at)
-        for opened, _closed in _stretches(self, instant, _latest(instant)):
+        for opened, _closed in _pieces(self, instant, _latest(instant)):
             return to_datetime(max(opened, instant))
         raise NeverOpen(at, ZERO)
 
     def next_close(self, at: datetime) -> datetime | None:
         """When the open stretch ends that holds this instant or comes next; None when nothing closes for a year."""
+        if self.always_open:
+            return None
         instant = to_instant(at)
         limit = min(instant + NEXT_CLOSE_HORIZON // MICROSECOND, LAST_INSTANT)
         for _opened, closed in _stretches(self, instant, limit):
@@ -193,11 +195,13 @@ def _opened(calendar: WorkingCalendar, month: int) -> Iterator[Stretch]:
 
 def _stretches(calendar: WorkingCalendar, start: int, end: int) -> Iterator[Stretch]:
     """Open stretches that overlap [start, end), joined where they touch; the outer two may reach beyond it."""
-    return _merged(
-        stretch
-        for number in range(month_of(start), month_of(end) + 1)
-        for stretch in _overlapping(_open_month(calendar, number), start, end)
-    )
+    return _merged(_pieces(calendar, start, end))
+
+
+def _pieces(calendar: WorkingCalendar, start: int, end: int) -> Iterator[Stretch]:
+    """The same, cut at the ends of months: the first comes without looking for where it ends."""
+    for number in range(month_of(start), month_of(end) + 1):
+        yield from _overlapping(_open_month(calendar, number), start, end)
 
 
 def _overlapping(month: _Month, start: int, end: int) -> Iterator[Stretch]:

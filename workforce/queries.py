@@ -35,11 +35,6 @@ def working_calendar(calendar_id: int) -> WorkingCalendar:
     return calendar_version(calendar_id, version)
 
 
-def calendar_versions() -> dict[int, int]:
-    """Present version of every calendar, in one statement."""
-    return dict(Calendar.objects.values_list("pk", "version"))
-
-
 @lru_cache(maxsize=256)
 def calendar_version(calendar_id: int, version: int) -> WorkingCalendar:
     """The calendar under a version that the caller has just read. Only the present version can be built."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -27,13 +28,23 @@ LOADED = ("loaded_grants", "loaded_teams", "has_second_factor", "loaded_settings
 
 def people_with_rights() -> QuerySet[User]:
     """Users with what `actor_for` needs, their second factor, first views of lists, and the settings' version."""
+    return _people().all()
+
+
+@cache
+def _people() -> QuerySet[User]:
+    """Every request begins with it, so it is put together once; each caller gets its own copy, unread."""
     return User.objects.annotate(**_rights("pk"))
+
+
+@cache
+def _tokens() -> QuerySet[Token]:
+    return Token.objects.select_related("user").annotate(asked_at=Now(), **_rights("user_id"))
 
 
 def token_with_rights(prefix: str) -> tuple[Token, datetime] | None:
     """The token with that prefix, its user with rights, and the database's time: one statement."""
-    found = Token.objects.select_related("user").annotate(asked_at=Now(), **_rights("user_id"))
-    token = found.filter(prefix=prefix).first()
+    token = _tokens().filter(prefix=prefix).first()
     if token is None:
         return None
     for name in LOADED:

@@ -44,7 +44,7 @@ def offer(
         offered_at=at, last_at=at,
     )  # fmt: skip
     if state == WorkItem.State.QUEUED:
-        put_in_rank([work_item], at=at)
+        put_in_rank([work_item], at=at, are_new=True)
     _show(work_item, at)
     note(work_item, events.OFFERED, actor=actor, at=at, team=work_item.team_id, needs=needed, is_routed=is_routed)
     _tell_plan(work_item, actor=actor, at=at)

@@ -22,10 +22,10 @@ BATCH = 500
 LONGEST_BOOST = timedelta(days=14)
 
 
-def put_in_rank(work_items: Sequence[WorkItem], *, at: datetime) -> None:
-    """Store the rank of queued work items, new or changed. Records locked."""
+def put_in_rank(work_items: Sequence[WorkItem], *, at: datetime, are_new: bool = False) -> None:
+    """Store the rank of queued work items, new (not in rank before) or changed. Records locked."""
     if work_items:
-        _store(work_items, facts_for(work_items, at), at)
+        _store(work_items, facts_for(work_items, at, are_new=are_new), at)
 
 
 def _store(work_items: Sequence[WorkItem], facts: Sequence[Facts], at: datetime) -> None:

@@ -14,7 +14,7 @@ from coordination import ranking
 from coordination.models import Boost, Ranking, WorkItem
 from coordination.queries.fit import miss_of, skipped_by
 from coordination.queries.limits import free_of, limits, load_of, seeker
-from coordination.queries.words import needs_words, part_words
+from coordination.queries.words import needs_words, part_words, spoken
 from kernel.actor import Actor
 from records.queries import visible_q
 from workforce import queries as workforce
@@ -62,7 +62,7 @@ def explain(actor: Actor, work_item: WorkItem, at: datetime, *, beside: str = ""
     person = seeker(actor.id, actor.teams, at)
     is_skipped = skipped_by(actor.id, at).filter(work_item=work_item).exists()
     _code, words = miss_of(work_item, person, at, is_skipped=is_skipped, names=workforce.competence_names())
-    parts = [{**part, "words": part_words(part)} for part in row.parts]
+    parts = list(spoken(row.parts))
     other = _beside(actor, row, beside) if beside else None
     return Explanation(row.score, place_of(row), parts, row.rules_version, words, boosts, other)
 

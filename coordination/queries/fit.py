@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from coordination.models import Ranking, Skip, WorkItem
 from coordination.queries.limits import Seeker, limits
@@ -77,21 +78,40 @@ def miss_of(
     work_item: WorkItem, person: Seeker, at: datetime, *, is_skipped: bool, names: Mapping[int, Mapping[str, str]]
 ) -> tuple[str, str]:
     """(code, words) of the first reason why pick next does not give the work item to the person; empty when it may."""
-    missing = sorted(set(work_item.needs) - set(person.needs))
-    limit = limits().work_in_progress
+    code = _missed(work_item, person, at, is_skipped=is_skipped)
+    return code, _words(code, work_item, person, names) if code else ""
+
+
+def _missed(work_item: WorkItem, person: Seeker, at: datetime, *, is_skipped: bool) -> str:
+    """The first of these that holds."""
+    is_bounded = not work_item.is_major
     reasons = (
-        (not work_item.is_routed, "unrouted", _("not routed yet")),
-        (bool(missing), "competence", _("needs %(needs)s") % {"needs": needs_words(missing, names) if missing else ""}),
-        (work_item.team_id is not None and work_item.team_id not in person.teams, "team", _("for another team")),
-        (work_item.earliest_at is not None and work_item.earliest_at > at, "earliest", _("starts later")),
-        (bool(work_item.site) and work_item.site.casefold() != person.site.casefold(), "site",
-         _("at %(site)s") % {"site": work_item.site}),
-        (is_skipped, "skipped", _("you passed it over")),
-        (not work_item.is_major and person.is_full(limit), "places", _("your places are full")),
-        (not work_item.is_major and work_item.remaining_minutes > person.room, "hours",
-         _("does not fit in your next five working days")),
-    )  # fmt: skip
-    for is_missed, code, words in reasons:
-        if is_missed:
-            return code, words
-    return "", ""
+        ("unrouted", not work_item.is_routed),
+        ("competence", not set(work_item.needs) <= set(person.needs)),
+        ("team", work_item.team_id is not None and work_item.team_id not in person.teams),
+        ("earliest", work_item.earliest_at is not None and work_item.earliest_at > at),
+        ("site", bool(work_item.site) and work_item.site.casefold() != person.site.casefold()),
+        ("skipped", is_skipped),
+        ("places", is_bounded and person.is_full(limits().work_in_progress)),
+        ("hours", is_bounded and work_item.remaining_minutes > person.room),
+    )
+    return next((code for code, is_missed in reasons if is_missed), "")
+
+
+def _words(code: str, work_item: WorkItem, person: Seeker, names: Mapping[int, Mapping[str, str]]) -> str:
+    if code == "competence":
+        missing = sorted(set(work_item.needs) - set(person.needs))
+        return _("needs %(needs)s") % {"needs": needs_words(missing, names)}
+    if code == "site":
+        return _("at %(site)s") % {"site": work_item.site}
+    return _(_WORDS[code])
+
+
+_WORDS = {
+    "unrouted": gettext_noop("not routed yet"),
+    "team": gettext_noop("for another team"),
+    "earliest": gettext_noop("starts later"),
+    "skipped": gettext_noop("you passed it over"),
+    "places": gettext_noop("your places are full"),
+    "hours": gettext_noop("does not fit in your next five working days"),
+}

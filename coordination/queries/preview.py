@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Setting
 from coordination.models import Ranking
 from coordination.queries.rank import RULES, facts_for
-from coordination.queries.words import summary
+from coordination.queries.words import spoken, summary
 from coordination.ranking import Rules, harm_of, rank
 from kernel.actor import Actor
 from kernel.errors import NotFound
@@ -51,7 +51,7 @@ def moves(actor: Actor, proposed: Rules, at: datetime) -> list[Move]:
     found = [
         Move(
             row.record.number, row.record.title, place, places[row.pk], row.score, ranks[row.pk].score,
-            summary([part.as_json() for part in ranks[row.pk].parts]),
+            summary(spoken([part.as_json() for part in ranks[row.pk].parts])),
         )
         for place, row in enumerate(rows, start=1)
         if places[row.pk] != place

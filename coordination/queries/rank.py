@@ -1,7 +1,7 @@
 """Gather the facts that a rank is computed from; the rules in force."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from accounts.queries import setting
@@ -19,12 +19,14 @@ def rules() -> Rules:
     return setting(RULES, Rules)
 
 
-def facts_for(work_items: Sequence[WorkItem], at: datetime, harms: dict[int, Harm] | None = None) -> list[Facts]:
-    """Facts of each work item in two statements. `harms` (by work item) saves walking the components again."""
-    boosts: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    running = Boost.objects.filter(work_item__in=[each.pk for each in work_items], expires_at__gt=at)
-    for work_item, points, until in running.order_by("pk").values_list("work_item_id", "points", "expires_at"):
-        boosts[work_item].append((points, until))
+def facts_for(
+    work_items: Sequence[WorkItem], at: datetime, harms: dict[int, Harm] | None = None, *, are_new: bool = False
+) -> list[Facts]:
+    """Facts of each work item in two statements. `harms` (by work item) saves walking the components again.
+
+    Nobody has boosted work that is only now offered, so nobody is asked.
+    """
+    boosts = _boosts([] if are_new else work_items, at)
     known = harms if harms is not None else _harms(work_items)
     return [
         Facts(
@@ -32,10 +34,20 @@ def facts_for(work_items: Sequence[WorkItem], at: datetime, harms: dict[int, Har
             risk_at=tuple(each.record.risk_at) if each.record.risk_at is not None else None,
             harm=known.get(each.pk, Harm()), is_major=each.is_major,
             is_vip=each.record.requester is not None and each.record.requester.is_vip,
-            boosts=tuple(boosts[each.pk]),
+            boosts=tuple(boosts.get(each.pk, ())),
         )
         for each in work_items
     ]  # fmt: skip
+
+
+def _boosts(work_items: Sequence[WorkItem], at: datetime) -> Mapping[int, list[tuple[int, datetime]]]:
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    if not work_items:
+        return found
+    running = Boost.objects.filter(work_item__in=[each.pk for each in work_items], expires_at__gt=at)
+    for work_item, points, until in running.order_by("pk").values_list("work_item_id", "points", "expires_at"):
+        found[work_item].append((points, until))
+    return found
 
 
 def _root(record: Record) -> int | None:

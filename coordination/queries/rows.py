@@ -14,7 +14,7 @@ from coordination.queries.filtering import WorkFilter
 from coordination.queries.fit import miss_of, skipped_by
 from coordination.queries.limits import Load, Seeker
 from coordination.queries.reasons import WAIT, words_of
-from coordination.queries.words import needs_words, part_words, summary
+from coordination.queries.words import needs_words, spoken, summary
 from coordination.workflow import LABELS, PARKED, SIZES, WITH_SOMEBODY
 from kernel.actor import Actor
 from kernel.clockface import ClockFace
@@ -42,6 +42,15 @@ RANK_KEYS = (Key("score", is_descending=True), Key("work_item_id"))
 WAITING_KEYS = (Key("waiting_until", is_nullable=True), Key("id"))
 PLANNED_KEYS = (Key("earliest_at"), Key("id"))
 MINE_KEYS = (Key("top_at", is_descending=True, is_nullable=True), Key("id"))
+
+_OF_WORK = (
+    "state", "task", "title", "assignee", "team__name", "needs", "site", "estimate_minutes", "remaining_minutes",
+    "is_major", "is_routed", "offered_at", "earliest_at", "waiting_reason", "waiting_until", "record",
+)  # fmt: skip
+_OF_RECORD = ("kind", "number", "title", "priority", "due_at", "risk_at", "component__name")
+SHOWN = ("score", "parts", "record_id", *(f"work_item__{name}" for name in _OF_WORK),
+         *(f"record__{name}" for name in _OF_RECORD))  # fmt: skip
+"""What a row of the queue shows; descriptions and what else the tables hold stay in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ def ranked(actor: Actor, view: View, chosen: WorkFilter, needs: Sequence[int], a
     if view == View.UNROUTED:
         rows = rows.filter(work_item__is_routed=False)
     skipped = Exists(skipped_by(actor.id, at).filter(work_item=OuterRef("work_item")))
-    return rows.annotate(is_skipped=skipped).select_related("work_item__team", "record__component")
+    return rows.annotate(is_skipped=skipped).select_related("work_item__team", "record__component").only(*SHOWN)
 
 
 def held_by_people(actor: Actor, which: Q, chosen: WorkFilter, at: datetime) -> QuerySet[WorkItem]:
@@ -164,7 +173,7 @@ def as_rows(found: Sequence[Ranking | WorkItem], reader: Reader) -> Iterator[Row
 
 def _row(item: WorkItem, ranking: Ranking | None, face: ClockFace, reader: Reader) -> Row:
     record = item.record
-    parts = ranking.parts if ranking is not None else []
+    parts = spoken(ranking.parts if ranking is not None else [])
     is_skipped = bool(getattr(ranking, "is_skipped", False))
     miss, words = ("", "") if ranking is None else miss_of(
         item, reader.person, reader.at, is_skipped=is_skipped, names=reader.names)  # fmt: skip
@@ -180,7 +189,7 @@ def _row(item: WorkItem, ranking: Ranking | None, face: ClockFace, reader: Reade
         waiting_until=item.waiting_until, face=face,
         planned_at=item.earliest_at if item.state == WorkItem.State.PLANNED else None,
         score=ranking.score if ranking is not None else None,
-        summary=summary(parts), parts=tuple({**part, "words": part_words(part)} for part in parts),
+        summary=summary(parts), parts=parts,
         miss=miss, miss_words=words,
     )  # fmt: skip
 

@@ -76,12 +76,16 @@ _SENTENCES = {
 }  # fmt: skip
 
 
+def spoken(parts: Sequence[Json]) -> tuple[Json, ...]:
+    """The parts, each with its words."""
+    return tuple({**part, "words": part_words(part)} for part in parts)
+
+
 def summary(parts: Sequence[Json]) -> str:
-    """The two largest parts in one sentence (UX 3.6)."""
-    largest = sorted(parts, key=lambda part: -abs(part["points"]))[:2]
-    words = [part_words(part) for part in largest]
+    """The two largest parts, spoken already, in one sentence (UX 3.6)."""
+    words = [part["words"] for part in sorted(parts, key=lambda part: -abs(part["points"]))[:2]]
     if not words:
         return _("nothing speaks for it yet")
     if len(words) == 1:
-        return words[0]
+        return str(words[0])
     return _("%(first)s + %(second)s") % {"first": words[0], "second": words[1]}

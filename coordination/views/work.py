@@ -20,7 +20,7 @@ from coordination.forms import BoostForm, ReleaseForm, RouteForm, SkipForm, Wait
 from coordination.models import WorkItem
 from coordination.queries.explain import colleagues, explain
 from coordination.queries.rows import size_of
-from coordination.queries.words import needs_words, summary
+from coordination.queries.words import needs_words, spoken, summary
 from coordination.queries.work import person, work_item
 from coordination.workflow import LABELS
 from journal.units import door
@@ -51,7 +51,7 @@ def pick_next(request: ActorRequest) -> HttpResponse:
 
 def why_picked(picked: work.Picked) -> str:
     """The line with which the record opens: why this one, what was skipped and why, what was parked."""
-    said = [_("You got this because: %(reasons)s.") % {"reasons": summary(picked.why)}]
+    said = [_("You got this because: %(reasons)s.") % {"reasons": summary(spoken(picked.why))}]
     if picked.skipped:
         reasons = "; ".join(dict.fromkeys(miss.words for miss in picked.skipped[:3]))
         n = len(picked.skipped)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -20,7 +21,6 @@ from incidents.api.steps import NUMBER, STEPS
 from incidents.filters import IncidentFilter
 from incidents.models import Incident
 from incidents.queries import console, detail, listing, whole
-from journal.units import database_now
 from kernel.errors import Unprocessable
 from kernel.paging import Key
 from records import commands as records
@@ -50,7 +50,7 @@ class Incidents(rest.ViewSet):
         """Filtered as the list page is."""
         rows = whole.for_api(self.actor)
         chosen: QuerySet[Incident] = IncidentFilter(
-            self.request.query_params, queryset=rows, actor=self.actor, at=database_now()
+            self.request.query_params, queryset=rows, actor=self.actor, at=timezone.now()
         ).qs
         return chosen
 
@@ -61,13 +61,13 @@ class Incidents(rest.ViewSet):
         """Incidents that you may see, open ones unless `state` says otherwise; filters and sort as on the page."""
         keys = listing.keys_of(request.query_params.get("sort", "due"))
         page = rest.paged(request, self.get_queryset(), keys)
-        return Response(envelope(request, _as(RowOut, whole.api_rows(self.actor, page.rows, database_now())), page))
+        return Response(envelope(request, _as(RowOut, whole.api_rows(self.actor, page.rows, timezone.now())), page))
 
     @extend_schema(operation_id="incidents_read", parameters=[NUMBER], responses=IncidentOut, tags=["incidents"])
     def retrieve(self, request: Request, number: str) -> Response:
         """One incident, with its ETag."""
         del request
-        return self.shown(detail.by_number(self.actor, number))
+        return self.shown(detail.by_number(self.actor, number), timezone.now())
 
     @extend_schema(
         operation_id="incidents_open", request=OpeningIn, responses={201: IncidentOut}, examples=[OPENED],
@@ -84,7 +84,7 @@ class Incidents(rest.ViewSet):
 
         def work(at: datetime) -> Response:
             incident = commands.open_incident(opening, actor=self.actor, at=at)
-            return self.shown(incident, status=201)
+            return self.shown(incident, at, status=201)
 
         return self.act(work)
 
@@ -102,7 +102,7 @@ class Incidents(rest.ViewSet):
             at = records.lock(incident.record, at=at)
             rest.match(request, incident.record.version, is_required=True)
             commands.edit_incident(incident, facts=values, details=details, actor=self.actor, at=at)
-            return self.shown(detail.by_number(self.actor, number))
+            return self.shown(detail.by_number(self.actor, number), at)
 
         return self.act(work)
 
@@ -132,9 +132,9 @@ class Incidents(rest.ViewSet):
 
         return self.act(work)
 
-    def shown(self, incident: Incident, *, status: int = 200) -> Response:
+    def shown(self, incident: Incident, at: datetime, *, status: int = 200) -> Response:
         """The incident as far as the caller may read it, with its ETag."""
-        body = _as(IncidentOut, [whole.api_whole(self.actor, incident, database_now())])[0]
+        body = _as(IncidentOut, [whole.api_whole(self.actor, incident, at)])[0]
         return Response(body, status=status, headers=rest.etag(incident.record.version))
 
     step_take = STEPS["take"]

@@ -55,9 +55,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def shown(view: "Incidents", number: str) -> Response:
+def shown(view: "Incidents", number: str, at: datetime) -> Response:
     """The incident as it is now, with its ETag."""
-    return view.shown(detail.by_number(view.actor, number))
+    return view.shown(detail.by_number(view.actor, number), at)
 
 
 def step(name: str, verb: Verb) -> Any:
@@ -71,7 +71,7 @@ def step(name: str, verb: Verb) -> Any:
             at = records.lock(incident.record, at=at)
             rest.match(request, incident.record.version)
             verb.run(incident, values, actor=self.actor, at=at)
-            return shown(self, number)
+            return shown(self, number, at)
 
         return self.act(work)
 

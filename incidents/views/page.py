@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import ActorRequest, signed_in
 from incidents.models import Incident
 from incidents.queries import detail, page
-from journal.units import database_now
 from kernel.pages import respond
 from records.panels import tabs_for
 from records.queries.page import record_page
@@ -50,7 +50,7 @@ def callers(request: ActorRequest, number: str) -> HttpResponse:
 def page_context(request: ActorRequest, found: Incident, tab: str = "facts") -> dict[str, Any]:
     """What templates/incidents/page.html needs."""
     frame = record_page(request.actor, found.record, show=_show(request), before=_before(request))
-    beside = page.beside(request.actor, found, is_internal=frame.is_internal, at=database_now())
+    beside = page.beside(request.actor, found, is_internal=frame.is_internal, at=timezone.now())
     return {"page": frame, "tabs": tabs_for(request.actor, found.record, tab), "area": "calls", "incident": found,
             **beside}  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
@@ -78,7 +79,14 @@ def address(code: str, *, number: str, subject_id: int) -> str:
     kind = _kinds.get(code)
     if kind is None:
         return ""
+    argument = number if kind.by == "number" else subject_id
+    return _address(kind.page, argument, get_script_prefix(), get_resolver(get_urlconf()))
+
+
+@lru_cache(maxsize=4096)
+def _address(page: str, argument: str | int, prefix: str, resolver: URLResolver) -> str:
+    """Lists ask for fifty of them; an address depends on nothing but these."""
     try:
-        return reverse(kind.page, args=[number if kind.by == "number" else subject_id])
+        return reverse(page, args=[argument])
     except NoReverseMatch:
         return ""

@@ -1,17 +1,20 @@
 """The clocks of records at one moment, as pages and API show them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Self
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from journal.units import database_now
 from kernel.calendars import NeverOpen, WorkingCalendar
 from kernel.clockface import ClockFace, ClockState
 from sla.models import Clock, Metric
-from workforce.queries import calendar_version, calendar_versions
+from workforce.queries import calendar_version
 
 METRIC_NAMES = {Metric.RESPONSE.value: gettext_lazy("Response"), Metric.RESOLUTION.value: gettext_lazy("Resolution")}
 REASONS = {
@@ -20,6 +23,9 @@ REASONS = {
     "visit": gettext_lazy("waiting for the visit"),
     "change": gettext_lazy("waiting for a change"),
 }
+Opening = tuple[datetime | None, datetime | None]
+"""When a clock next stops by its calendar, and when it goes on if it stands still now."""
+
 SOON = 0.75
 """Share of the target after which a promise is due soon (UX 1.2; the third of the risk instants)."""
 
@@ -73,54 +79,84 @@ class ClockRow:
 
 
 def clocks_for(record_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, list[ClockRow]]:
-    """Every record's clocks at a moment (now, by the database), response first: two statements for any number."""
-    moment = at or database_now()
-    rows = Clock.objects.filter(record__in=list(record_ids)).order_by("record_id", "-metric")
-    found: dict[int, list[ClockRow]] = defaultdict(list)
-    clocks = list(rows)
-    versions = calendar_versions() if any(clock.state != Clock.State.STOPPED for clock in clocks) else {}
-    for clock in clocks:
-        calendar = None
-        if clock.state != Clock.State.STOPPED:
-            calendar = calendar_version(clock.calendar_id, versions[clock.calendar_id])
-        found[clock.record_id].append(row_of(clock, calendar, moment))
-    return dict(found)
+    """Every record's clocks at a moment (now, by the database), response first: one statement for any number."""
+    read = Reading.of(record_ids, at or database_now())
+    return {record: [read.row(clock) for clock in clocks] for record, clocks in read.clocks.items()}
 
 
 def nearest_faces(record_ids: Iterable[int], at: datetime) -> dict[int, ClockFace]:
     """The promise of each record that is broken or will break first; records whose clocks have stopped are left out."""
-    found = {}
-    for record, rows in clocks_for(record_ids, at=at).items():
-        going = [row for row in rows if row.left is not None]
-        if going:
-            found[record] = min(going, key=lambda row: row.left or 0).face
+    read, found = Reading.of(record_ids, at), {}
+    for record, clocks in read.clocks.items():
+        left = [(read.left(clock), clock) for clock in clocks if clock.state != Clock.State.STOPPED]
+        if left:
+            found[record] = read.row(min(left, key=itemgetter(0))[1]).face
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The clocks of some records, with the calendars of those that have not stopped, at one moment."""
+
+    at: datetime
+    clocks: Mapping[int, Sequence[Clock]]
+    calendars: Mapping[int, WorkingCalendar]
+    openings: dict[int, Opening] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, record_ids: Iterable[int], at: datetime) -> Self:
+        """One statement; one more for each version of a calendar that this process has not seen yet."""
+        found: dict[int, list[Clock]] = defaultdict(list)
+        versions: dict[int, int] = {}
+        rows = Clock.objects.filter(record__in=list(record_ids)).annotate(in_force=F("calendar__version"))
+        for clock in rows.order_by("record_id", "-metric"):
+            found[clock.record_id].append(clock)
+            if clock.state != Clock.State.STOPPED:
+                versions[clock.calendar_id] = clock.in_force
+        return cls(at, found, {each: calendar_version(each, version) for each, version in versions.items()})
+
+    def left(self, clock: Clock) -> int:
+        """Working seconds until a clock that has not stopped is due."""
+        return _left(clock, self.calendars[clock.calendar_id], self.at)
+
+    def row(self, clock: Clock) -> ClockRow:
+        """A clock at this moment; when its calendar opens and closes is found out once for all clocks on it."""
+        calendar = self.calendars.get(clock.calendar_id) if clock.state != Clock.State.STOPPED else None
+        opening: Opening = (None, None)
+        if calendar is not None and clock.state == Clock.State.RUNNING:
+            if clock.calendar_id not in self.openings:
+                self.openings[clock.calendar_id] = opening_of(calendar, self.at)
+            opening = self.openings[clock.calendar_id]
+        return _row_of(clock, calendar, self.at, opening)
 
 
 def row_of(clock: Clock, calendar: WorkingCalendar | None, at: datetime) -> ClockRow:
     """One clock at a moment; the calendar is needed only while it has not stopped."""
+    if calendar is None or clock.state != Clock.State.RUNNING:
+        return _row_of(clock, calendar, at, (None, None))
+    return _row_of(clock, calendar, at, opening_of(calendar, at))
+
+
+def _row_of(clock: Clock, calendar: WorkingCalendar | None, at: datetime, opening: Opening) -> ClockRow:
     promised = clock.target_minutes * 60
-    left = _left(clock, calendar, at, promised)
+    has_stopped = clock.state == Clock.State.STOPPED or calendar is None
+    left = None if has_stopped or calendar is None else _left(clock, calendar, at)
     used = clock.consumed_seconds if left is None else promised - left
-    is_running = clock.state == Clock.State.RUNNING and calendar is not None
     breached_at = clock.breached_at
-    if is_running and clock.due_at is not None and clock.due_at < at:
+    if clock.state == Clock.State.RUNNING and not has_stopped and clock.due_at is not None and clock.due_at < at:
         breached_at = clock.due_at
-    stops_at, opens_at = _opening(calendar, at) if is_running and calendar is not None else (None, None)
     return ClockRow(
         record_id=clock.record_id, clock_id=clock.pk, metric=clock.metric, at=at, left=left, due_at=clock.due_at,
         state=_state(clock, used / promised, is_breached=breached_at is not None), target_minutes=clock.target_minutes,
-        used_percent=used * 100 // promised, breached_at=breached_at, stopped_at=clock.stopped_at, stops_at=stops_at,
-        opens_at=opens_at, paused_since=clock.since if clock.state == Clock.State.PAUSED else None,
-        pause_reason=clock.pause_reason,
+        used_percent=used * 100 // promised, breached_at=breached_at, stopped_at=clock.stopped_at,
+        stops_at=opening[0], opens_at=opening[1],
+        paused_since=clock.since if clock.state == Clock.State.PAUSED else None, pause_reason=clock.pause_reason,
     )  # fmt: skip
 
 
-def _left(clock: Clock, calendar: WorkingCalendar | None, at: datetime, promised: int) -> int | None:
-    if clock.state == Clock.State.STOPPED or calendar is None:
-        return None
+def _left(clock: Clock, calendar: WorkingCalendar, at: datetime) -> int:
     if clock.state == Clock.State.PAUSED or clock.due_at is None:
-        return promised - clock.consumed_seconds
+        return clock.target_minutes * 60 - clock.consumed_seconds
     return int(calendar.elapsed(at, clock.due_at).total_seconds())
 
 
@@ -134,7 +170,7 @@ def _state(clock: Clock, share: float, *, is_breached: bool) -> ClockState:
     return "paused" if clock.state == Clock.State.PAUSED else "ok"
 
 
-def _opening(calendar: WorkingCalendar, at: datetime) -> tuple[datetime | None, datetime | None]:
+def opening_of(calendar: WorkingCalendar, at: datetime) -> Opening:
     """(when the clock next stops by its calendar, when it goes on if it stands still now)."""
     try:
         opens_at = calendar.next_open(at)

@@ -94,4 +94,4 @@ def test_one_row_costs_as_many_statements_as_three(world: World) -> None:
         with CaptureQueriesContext(connection) as asked:
             Client().get(LIST, headers=agent)
         counted.append(len(asked))
-    assert counted == [6, 6]
+    assert counted == [5, 5]

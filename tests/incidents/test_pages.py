@@ -225,7 +225,7 @@ def test_a_long_page_costs_as_much_as_a_short_one(world: World, now: Callable[..
         for _more in range(3):
             commands.add_caller(incident, make_user(), actor=world.agent, at=incident.record.last_at)
             commands.set_parent(now(), parent=incident, actor=world.agent, at=database_now())
-    assert counts[0] == counts[1]
+    assert counts == [10, 10]
 
 
 def test_a_running_major_incident_is_on_every_page_of_those_who_may_see_it(
