@@ -29,6 +29,8 @@ class WorkFilterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], competences: Iterable[Held]) -> None:
         super().__init__(data)
+        for each in self.fields.values():
+            each.required = False
         choices = [(each.code, local_name(each.name) or each.code) for each in competences]
         competence = self.fields["competence"]
         if isinstance(competence, forms.ChoiceField):

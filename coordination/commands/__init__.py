@@ -2,7 +2,7 @@
 
 from coordination.commands.assign import assign, start, take
 from coordination.commands.claim import DoesNotFit
-from coordination.commands.finish import cancel, finish
+from coordination.commands.finish import cancel, finish, restore, unended
 from coordination.commands.hold import resume, resume_for, return_parked, wait, wait_for
 from coordination.commands.offer import offer, route, set_major
 from coordination.commands.pick import NothingForYou, Picked, PlacesFull, pick_next
@@ -14,6 +14,6 @@ from coordination.commands.settings import change_limits, change_reasons, change
 __all__ = [
     "DoesNotFit", "NothingForYou", "Picked", "PlacesFull", "assign", "boost", "cancel", "change_limits",
     "change_reasons", "change_rules", "enter_planned", "finish", "give_back_all", "hand_back", "offer", "pick_next",
-    "rank_records", "rerank_record", "restore_rules", "resume", "resume_for", "return_parked", "route", "set_major",
-    "skip", "start", "sweep", "sweep_drifted", "sweep_harm", "take", "wait", "wait_for",
+    "rank_records", "rerank_record", "restore", "restore_rules", "resume", "resume_for", "return_parked", "route",
+    "set_major", "skip", "start", "sweep", "sweep_drifted", "sweep_harm", "take", "unended", "wait", "wait_for",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from accounts.queries import SYSTEM
 from coordination import commands as work
 from incidents import policies
 from incidents.commands.locking import lock
-from incidents.commands.undoing import before_move, offer_to_move_back
+from incidents.commands.undoing import before_end, before_move, offer_to_go_on, offer_to_move_back
 from incidents.models import Cause, Incident
 from incidents.queries import rules
 from incidents.workflow import PENDING_REASONS, RESOLVED, TASK, WORKFLOW
@@ -74,15 +74,17 @@ def resume(incident: Incident, *, actor: Actor, at: datetime) -> Undo | None:
 @command
 def resolve(
     incident: Incident, *, cause: str, resolution: str, tell_callers: bool = True, actor: Actor, at: datetime
-) -> None:
+) -> Undo | None:
     """Service is restored: cause and what fixed it are kept, callers are told unless `tell_callers` is false.
 
     The work ends; it closes by itself after the working days of the rules (I11). Children follow, each on its own.
     """
     at = lock(incident, at=at)
     policies.require(policies.can_work, actor, incident)
+    before = before_end(incident)
     resolved(incident, cause=cause, resolution=resolution, tell_callers=tell_callers, actor=actor, at=at)
     work.finish(incident.record, task=TASK, actor=actor, at=at)
+    return offer_to_go_on(incident, before, actor=actor, at=at)
 
 
 def resolved(
@@ -175,15 +177,17 @@ def reopen(incident: Incident, *, reason: str, actor: Actor, at: datetime) -> No
 
 
 @command
-def cancel(incident: Incident, *, reason: str, actor: Actor, at: datetime) -> None:
+def cancel(incident: Incident, *, reason: str, actor: Actor, at: datetime) -> Undo | None:
     """Logged by mistake, or no longer wanted: the work is called off. The requester reads the reason."""
     at = lock(incident, at=at)
     policies.require(policies.can_work, actor, incident)
     reason = _checked_reason(reason, _("Say why it is cancelled. The requester reads it."))
+    before = before_end(incident)
     records.move(incident.record, WORKFLOW, "cancel", actor=actor, at=at, reason=reason)
     incident.next_update_at = incident.remind_update_at = None
     incident.save(update_fields=["next_update_at", "remind_update_at"])
     work.cancel(incident.record, actor=actor, at=at)
+    return offer_to_go_on(incident, before, actor=actor, at=at)
 
 
 def _checked_reason(reason: str, message: str) -> str:

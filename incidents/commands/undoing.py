@@ -16,7 +16,12 @@ from records import commands as records
 from records.commands.columns import raw, write_columns
 from records.models import Record, Undo
 
-MOVE, ASSESSMENT, DETAILS = "incident.move", "incident.assessment", "incident.details"
+MOVE, ENDED = "incident.move", "incident.ended"
+ASSESSMENT, DETAILS = "incident.assessment", "incident.details"
+ENDING = (
+    "cause", "resolution", "resolved_at", "resolved_by_id", "resolved_at_desk", "closes_at", "next_update_at",
+    "remind_update_at",
+)  # fmt: skip
 ASSESSED = ("impact", "urgency", "is_priority_overridden", "priority_reason")
 
 
@@ -44,6 +49,26 @@ def _move_back(record: Record, before: Mapping[str, Any], *, done_at: datetime, 
         work.wait_for(record, task=TASK, reason=record.waiting_reason, actor=actor, at=at)
     elif record.state in OPEN:
         work.resume_for(record, task=TASK, actor=actor, at=at)
+
+
+def before_end(incident: Incident) -> dict[str, Any]:
+    """What taking back its end needs to know: ask before resolving or cancelling."""
+    return {"record": records.state_of(incident.record), "columns": columns_of(incident, ENDING),
+            "work": work.unended(incident.record)}  # fmt: skip
+
+
+def offer_to_go_on(incident: Incident, before: Mapping[str, Any], *, actor: Actor, at: datetime) -> Undo | None:
+    """Offer to take the end back; call it last. None while open parts follow it: they would stay resolved."""
+    if actor.is_system or detail.open_part_ids(incident.pk):
+        return None
+    return records.offer_undo(incident.record, ENDED, before=before, actor=actor, at=at)
+
+
+@records.undoes(ENDED)
+def _go_on(record: Record, before: Mapping[str, Any], *, done_at: datetime, actor: Actor, at: datetime) -> None:
+    restore(detail.of_record(record), before["columns"])
+    records.move_back(record, before["record"], done_at=done_at, actor=actor, at=at)
+    work.restore(record, before["work"], actor=actor, at=at)
 
 
 @records.undoes(ASSESSMENT)

@@ -9,6 +9,9 @@ from kernel.actor import Actor
 from records.models import Record
 from records.queries.own import OwnAction, offers_own_actions
 
+OWN_STEPS = ("close", "reopen")
+"""All that requesters do with their own incidents, beside writing."""
+
 
 @offers_own_actions("incident")
 def own_actions(actor: Actor, record: Record) -> list[OwnAction]:

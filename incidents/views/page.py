@@ -31,6 +31,7 @@ def incident(request: ActorRequest, number: str) -> HttpResponse:
 def impact(request: ActorRequest, number: str) -> HttpResponse:
     """What the component takes down when it stops."""
     found = detail.by_number(request.actor, number)
+    page.require_internal(request.actor, found)
     values = {"impact": page.impact_of(found.record), "panel_template": "incidents/_panel_impact.html"}
     context = page_context(request, found, "impact") | values
     return respond(request, "incidents/page.html", "records/_panel.html", context)

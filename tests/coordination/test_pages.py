@@ -64,6 +64,7 @@ def test_a_row_says_its_two_largest_parts_the_sum_and_why_it_is_not_yours(anna: 
     need = able(make_user("technician", team=team), "network", 2)
     offer("VPN drops", priority=1, team=team, needs=[need], component=component("vpn-gw"))
     page = text(browser(anna), "/queue/")
+    assert "<title>Queue" in page
     assert "VPN drops" in page
     assert "priority P1" in page
     assert "Not yours because: needs Network level 2." in page

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from incidents.models import Incident
 from incidents.queries.work import work_item
 from journal.units import database_now
 from records.models import Comment, Record
+from sla.queries import clocks_for
 from tests.factories import make_user
 from tests.incidents.help import World, state
 
@@ -108,6 +110,65 @@ def test_holding_can_be_taken_back(world: World, now: Callable[..., Incident]) -
     item = work_item(incident.record)
     assert item is not None
     assert item.state == "in_progress"
+
+
+@pytest.mark.parametrize(
+    ("step", "values"),
+    [("resolve", {"cause": "network", "resolution": "New cable.", "tell_callers": "on"}), ("cancel", {"reason": "Twice."})],
+)  # fmt: skip
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_the_end_of_an_incident_can_be_taken_back(
+    world: World, now: Callable[..., Incident], step: str, values: dict[str, str], is_taken: bool
+) -> None:
+    incident, browser = now(), signed_in(world.technician.id)
+    if is_taken:
+        browser.post(url(incident, "take"))
+    before = state(incident)
+    promises = [
+        (clock.metric, clock.due_at) for clock in clocks_for([incident.pk], at=database_now()).get(incident.pk, [])
+    ]
+    browser.post(url(incident, step), values)
+    assert state(incident) == {"resolve": "resolved", "cancel": "cancelled"}[step]
+    assert work_item(incident.record) is None
+    undo = re.search(rf"/records/{incident.record.number}/undo/\d+/", browser.get(url(incident)).content.decode())
+    assert undo is not None
+    assert browser.post(undo[0]).status_code == 303
+    assert state(incident) == before
+    item = work_item(incident.record)
+    assert item is not None
+    assert (item.state, item.assignee_id) == (("in_progress", world.technician.id) if is_taken else ("queued", None))
+    again = Incident.objects.get(pk=incident.pk)
+    assert (again.cause, again.resolution, again.resolved_at) == ("", "", None)
+    assert (again.resolved_by, again.closes_at) == (None, None)
+    running = clocks_for([incident.pk], at=database_now()).get(incident.pk, [])
+    assert [(clock.metric, clock.due_at) for clock in running] == promises
+    assert browser.post(url(incident, step), values).status_code == 303
+
+
+def test_resolving_a_main_incident_offers_no_undo_because_its_parts_follow(
+    world: World, now: Callable[..., Incident]
+) -> None:
+    main, part, browser = now(), now(), signed_in(world.technician.id)
+    commands.set_parent(part, parent=main, actor=world.technician, at=database_now())
+    browser.post(url(main, "resolve"), {"cause": "network", "resolution": "New cable."})
+    assert "/undo/" not in browser.get(url(main)).content.decode()
+
+
+def test_requesters_reach_nothing_of_the_staff_page(world: World, now: Callable[..., Incident]) -> None:
+    incident, browser, staff = now(), signed_in(world.caller.pk), signed_in(world.technician.id)
+    own = f"/my/{incident.record.number}/"
+    for address in (f"{url(incident)}impact/", url(incident, "hold")):
+        assert (browser.get(address).status_code, staff.get(address).status_code) == (403, 200)
+    assert browser.post(url(incident, "hold"), {"reason": "user"}).status_code == 403
+    assert browser.get(url(incident, "reopen"))["Location"] == own
+    staff.post(url(incident, "resolve"), {"cause": "network", "resolution": "New cable."})
+    Incident.objects.filter(pk=incident.pk).update(resolved_at=database_now() - timedelta(days=15))
+    late = browser.post(url(incident, "reopen"), {"reason": "It is broken again."})
+    html = late.content.decode()
+    assert late.status_code == 409
+    assert "Log a new linked one instead." in html
+    assert "It is broken again." in html
+    assert "composer-internal" not in html
 
 
 def test_the_requester_has_a_page_of_their_own_and_reads_no_internal_text(
