@@ -211,7 +211,7 @@ SPINDEL_MAX_UPLOAD_MB = 25
 FILE_UPLOAD_HANDLERS = [
     "kernel.uploads.CappedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "kernel.uploads.FileOnDisk",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import Team, User
 from kernel.templatetags.spindel import localname
-from records.commands import largest_bytes, too_large
+from records.commands import largest_bytes, no_room, too_large
 from records.models import Category, Record
 from records.queries.links import LINK_KINDS
 from records.queries.words import LABELS
@@ -54,6 +54,8 @@ class CommentForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         for name in getattr(self, "too_large", ()):
             self.add_error("files", too_large(name).message)
+        for name in getattr(self, "no_room", ()):
+            self.add_error("files", no_room(name).message)
         if not str(cleaned.get("text", "")).strip() and not cleaned.get("files") and "files" not in self.errors:
             self.add_error("text", _("Write something or choose a file first."))
         return cleaned
@@ -76,14 +78,8 @@ class _NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gen
         return localname(getattr(obj, "name", str(obj)))
 
 
-class _ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    def label_from_instance(self, obj: Model) -> str:
-        """The name of the service's component."""
-        return str(obj.component.name) if isinstance(obj, Service) else str(obj)
-
-
-class _Lookup(forms.CharField):
-    """One row by what people know it by. Nothing typed means none."""
+class _Picked(forms.CharField):
+    """One row, picked by its id, or typed by what people know it by. Nothing means none."""
 
     def __init__(self, rows: "QuerySet[Any]", by: Sequence[str], nobody: str, **options: Any) -> None:
         super().__init__(required=False, max_length=200, **options)
@@ -94,13 +90,17 @@ class _Lookup(forms.CharField):
         text = str(value or "").strip()
         if not text:
             return None
-        wanted = Q()
+        wanted = Q(pk=int(text)) if text.isdecimal() and len(text) < 10 else Q()
         for name in self.by:
             wanted |= Q(**{f"{name}__iexact": text})
         found = list(self.rows.filter(wanted)[:2])
         if len(found) == 1:
             return found[0]
         raise forms.ValidationError(self.nobody if not found else _("Several fit. Type something more exact."))
+
+
+PICKED = ("requester", "contact_owner", "component", "service")
+"""Facts that are searched for and picked: there are too many to list."""
 
 
 def field_for(record: Record, name: str) -> forms.Field:
@@ -112,24 +112,27 @@ def field_for(record: Record, name: str) -> forms.Field:
         return forms.CharField(
             label=label, required=False, max_length=50_000, strip=False, widget=forms.Textarea({"rows": 6})
         )
-    if name == "service":
-        rows = Service.objects.filter(retired_at=None).select_related("component").order_by("component__name")
-        return _ServiceChoice(rows, label=label, required=False)
     if name == "category":
         return _NamedChoice(Category.objects.filter(kind=record.kind, retired_at=None), label=label, required=False)
     if name == "owner_team":
         return _NamedChoice(Team.objects.filter(retired_at=None).order_by("code"), label=label, required=False)
-    return _lookup_for(name, label)
+    return _picked(name, label)
 
 
-def _lookup_for(name: str, label: str) -> forms.Field:
+def _picked(name: str, label: str) -> forms.Field:
     if name == "component":
-        return _Lookup(
+        return _Picked(
             Component.objects.all(), ("tag", "name"), _("No component has this tag or name."), label=label,
             help_text=_("Tag or name"),
         )  # fmt: skip
+    if name == "service":
+        in_use = Service.objects.filter(retired_at=None).select_related("component")
+        return _Picked(
+            in_use, ("code", "component__name"), _("No service has this code or name."), label=label,
+            help_text=_("Code or name"),
+        )  # fmt: skip
     people = {"requester": ("email", "staff_number", "phone", "name"), "contact_owner": ("email", "name")}
-    return _Lookup(
+    return _Picked(
         User.objects.filter(is_active=True), people[name], _("Nobody is known by this."), label=label,
         help_text=_("Name, e-mail or staff number"),
     )  # fmt: skip
@@ -143,13 +146,8 @@ def fact_form(record: Record, name: str, data: Any = None) -> forms.Form:
 
 
 def shown_value(record: Record, name: str) -> Any:
-    """What the control of a fact begins with: ids for lists, words for what is looked up."""
-    if name in ("service", "category", "owner_team"):
-        return getattr(record, f"{name}_id")
-    value = getattr(record, name)
-    if isinstance(value, Component):
-        return value.tag
-    return (value.email or value.name) if isinstance(value, User) else value
+    """What the control of a fact begins with: ids for what is chosen or picked."""
+    return getattr(record, f"{name}_id") if name in ("category", "owner_team", *PICKED) else getattr(record, name)
 
 
 def seen_value(record: Record, name: str, text: str) -> Any:

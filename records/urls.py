@@ -19,6 +19,7 @@ urlpatterns = [
     path("records/<str:number>/presence/", people.presence, name="presence"),
     path("records/<str:number>/undo/<int:undo_id>/", people.undo, name="undo"),
     path("records/<str:number>/fields/<slug:name>/", facts.field, name="field"),
+    path("records/<str:number>/fields/<slug:name>/choices/", facts.choices, name="choices"),
     path("records/<str:number>/related/", relations.related, name="related"),
     path("records/<str:number>/links/<int:link_id>/remove/", relations.unlink, name="unlink"),
     path("records/<str:number>/audit/", relations.audit, name="audit"),

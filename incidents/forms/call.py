@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incidents.models import Cause
-from incidents.queries import call, console, rules
+from incidents.queries import call, rules
 from kernel.templatetags.spindel import localname
 from records.models import Category
+from records.queries import choices
 from registry.models import Component
 
 
@@ -99,7 +100,7 @@ class CallForm(AboutForm):
         if not typed:
             self.add_error("look_caller", _("Say who calls: a name is enough."))
             return values
-        found = console.find_people(typed)
+        found = choices.find_people(typed)
         if found.people and found.only is None:
             self.add_error("look_caller", _("Several people fit. Choose one of them, or type more of the name."))
         values["caller"] = found.only

@@ -11,11 +11,12 @@ from accounts.models import Membership, Team, User
 from coordination.queries.reasons import RELEASE, offered
 from incidents.forms.call import impact_choices, urgency_choices
 from incidents.models import Cause, Incident
-from incidents.queries import console, detail, rules
+from incidents.queries import detail, rules
 from incidents.workflow import PENDING_REASONS
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
+from records.queries import choices
 
 
 class StepForm(forms.Form):
@@ -166,10 +167,10 @@ class CallerForm(StepForm):
 
     def prepare(self) -> None:
         """The people who fit, to choose from when there are several."""
-        found = console.find_people(str(self["caller"].value() or ""))
+        found = choices.find_people(str(self["caller"].value() or ""))
         field = self.fields["person"]
         field.choices = [(option.value, f"{option.label} {option.detail}") for option in  # type: ignore[attr-defined]  # a choice field
-                         console.person_options(found.people)]  # fmt: skip
+                         choices.person_options(found.people)]  # fmt: skip
         self.found = found
         if len(found.people) < 2:
             field.widget = forms.HiddenInput()

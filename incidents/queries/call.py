@@ -8,6 +8,7 @@ from incidents.models import Incident
 from incidents.queries import console, promises
 from kernel.actor import Actor
 from records.models import Record
+from records.queries import choices
 from registry import queries as registry
 from registry.models import Component, Service
 
@@ -30,12 +31,12 @@ class Typed:
 class Situation:
     """Who calls, what they have, what may be the same fault, what would be promised."""
 
-    people: list[console.Option]
+    people: list[choices.Option]
     caller: User | None
     caller_detail: str
     open_records: list[Record]
     earlier: list[Record]
-    components: list[console.Option]
+    components: list[choices.Option]
     component: Component | None
     services: list[registry.ServiceHit]
     similar: list[Incident]
@@ -45,7 +46,7 @@ class Situation:
 
 def situation(actor: Actor, now: Typed, *, at: datetime) -> Situation:
     """Look everything up; a fixed number of statements however much is found."""
-    found = console.find_people(now.look)
+    found = choices.find_people(now.look)
     people = list(found.people)
     caller = next((each for each in people if each.pk == now.caller_id), None) or found.only
     if caller is None and now.caller_id is not None:
@@ -53,17 +54,17 @@ def situation(actor: Actor, now: Typed, *, at: datetime) -> Situation:
         people = [*people, *([caller] if caller else [])]
     holder = caller.pk if caller else None
     component = Component.objects.filter(pk=now.component_id).first() if now.component_id else None
-    look = console.find_components(now.look_component) if now.look_component else []
+    look = choices.find_components(now.look_component) if now.look_component else []
     offered = look or console.suggested_components(now.about, holder)
     if component is not None and component not in offered:
         offered = [component, *offered]
     service = Service.objects.filter(pk=component.pk).values_list("pk", flat=True).first() if component else None
     return Situation(
-        people=console.person_options(people), caller=caller,
-        caller_detail=console.person_detail(caller) if caller else "",
+        people=choices.person_options(people), caller=caller,
+        caller_detail=choices.person_detail(caller) if caller else "",
         open_records=console.open_records_of(actor, caller.pk) if caller else [],
         earlier=console.recent_records_of(actor, caller.pk) if caller else [],
-        components=console.component_options(offered), component=component,
+        components=choices.component_options(offered), component=component,
         services=registry.services_hit(component.pk)[:5] if component else [],
         similar=console.similar(actor, now.about, component_id=component.pk if component else None),
         assessment=promises.assess(now.impact, now.urgency, service_id=service, priority=now.priority, at=at),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from accounts.roles import Permission
 from incidents.models import Incident
 from incidents.policies import require
 from incidents.queries import detail, facts, steps
@@ -30,6 +31,7 @@ def beside(actor: Actor, incident: Incident, *, is_internal: bool, at: datetime)
         "clocks": [row.face for row in clocks_for([incident.pk], at=at).get(incident.pk, [])] if is_internal else [],
         "own_facts": own, "step_names": names, "item": item, "now": at,
         "parts": detail.parts(actor, incident) if is_internal else [],
+        "can_pick": actor.may_somewhere(Permission.WORK_PICK),
         "is_just_resolved": is_internal and incident.record.state == RESOLVED,
         "is_update_late": bool(incident.next_update_at and incident.next_update_at < at),
     }  # fmt: skip

@@ -20,9 +20,12 @@ from journal.units import database_now, door
 from kernel.errors import Refused
 from kernel.pages import go, respond, toast
 from records import commands as records
+from records.queries import choices
 
 PAGE, FORM = "incidents/call.html", "incidents/_call_form.html"
-DRAFTED = ("look_caller", "about", "description", "resolution", "priority_reason", "look_component")
+DRAFTED = ("look_caller", "about", "description", "resolution", "priority_reason", "look_component", "caller",
+           "component", "category", "channel", "impact", "urgency", "priority", "cause")  # fmt: skip
+"""What of a call is kept while it is typed and chosen."""
 
 
 @allowed(Permission.INCIDENT_LOG)
@@ -124,9 +127,9 @@ def call_side(request: ActorRequest) -> HttpResponse:
 @require_GET
 def call_people(request: ActorRequest) -> HttpResponse:
     """People who fit, as choices; the only one is chosen already."""
-    found = console.find_people(request.GET.get("look_caller", ""))
+    found = choices.find_people(request.GET.get("look_caller", ""))
     context = {
-        "name": "caller", "options": console.person_options(found.people),
+        "name": "caller", "options": choices.person_options(found.people),
         "value": found.only.pk if found.only else "",
         "nothing": _("Nobody known by that. Log the call, and they are kept as a guest."),
     }  # fmt: skip
@@ -138,7 +141,7 @@ def call_people(request: ActorRequest) -> HttpResponse:
 def call_components(request: ActorRequest) -> HttpResponse:
     """Components that fit, as choices."""
     look = request.GET.get("look_component", "")
-    options = console.component_options(console.find_components(look))
+    options = choices.component_options(choices.find_components(look))
     nothing = _("Nothing called “%(look)s”.") % {"look": look}
     return render(
         request, "_components/picker_list.html", {"name": "component", "options": options, "nothing": nothing}

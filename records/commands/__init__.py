@@ -1,6 +1,6 @@
 """Verbs that work on every record; `from records import commands as records`."""
 
-from records.commands.attachment import Kept, attach, keep, largest_bytes, sweep_orphans, too_large
+from records.commands.attachment import Kept, attach, keep, largest_bytes, no_room, sweep_orphans, too_large
 from records.commands.comment import comment, drop_draft, save_draft
 from records.commands.edit import Edited, check_seen, edit_fields
 from records.commands.family import lock_family, merge_into, set_parent
@@ -46,6 +46,7 @@ __all__ = [
     "merge_into",
     "move",
     "move_back",
+    "no_room",
     "note",
     "offer_undo",
     "open_record",

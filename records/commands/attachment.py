@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +25,9 @@ from records.queries.files import LONGEST_START, files_directory, path_of, sniff
 ORPHAN_AFTER = timedelta(hours=24)
 
 
+logger = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A file whose bytes lie safely on the disk; no row names it yet."""
@@ -42,8 +46,31 @@ def largest_bytes() -> int:
 def keep(name: str, chunks: Iterable[bytes]) -> Kept:
     """Write the bytes as they come, fsync, and put them under their digest. Call it before the door opens.
 
-    Unprocessable when they are more than the limit or none. Memory holds one chunk.
+    Unprocessable when they are more than the limit or none, or when the disk takes no more. Memory holds one chunk.
     """
+    with _told(name):
+        return _keep(name, chunks)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """A disk that is full or broken becomes a sentence, and the operator's log has the cause."""
+    try:
+        yield
+    except OSError as fault:
+        logger.exception("an upload could not be kept")
+        raise no_room(name) from fault
+
+
+def no_room(name: str) -> Unprocessable:
+    """The refusal of a file that the disk does not take."""
+    message = _("%(name)s could not be kept: the disk is full or cannot be written. Send your text without the file, "
+                "and tell an administrator.")  # fmt: skip
+    said = message % {"name": name}
+    return Unprocessable(said, code="no_room", fields={"files": [said]})
+
+
+def _keep(name: str, chunks: Iterable[bytes]) -> Kept:
     directory = files_directory()
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, draft = tempfile.mkstemp(dir=directory, prefix="draft-")

@@ -8,6 +8,9 @@ from kernel.actor import Actor
 from records.models import Draft
 from records.queries.record import numbers_of
 
+WORDS = ("text", "about", "description", "resolution", "reason")
+"""What people write; beside it a draft may keep what they chose."""
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -29,7 +32,8 @@ def drafts(actor: Actor) -> list[DraftLine]:
     for row in rows:
         kind, number, title = known.get(owners.get(row.key, 0), ("", "", row.title))
         url = address(kind, number=number, subject_id=owners.get(row.key, 0)) if number else row.url
-        start = " ".join(value for value in row.values.values() if isinstance(value, str)).strip()
+        said = [row.values[name] for name in WORDS if row.values.get(name)] or list(row.values.values())
+        start = " ".join(value for value in said if isinstance(value, str)).strip()
         lines.append(DraftLine(row.key, f"{number} {title}".strip(), start[:200], url, row.updated_at))
     return lines
 

@@ -15,7 +15,7 @@ from records.models import Draft, Record, Watcher
 from records.queries.facts import Fact, facts
 from records.queries.own import OwnAction, own_actions
 from records.queries.timeline import Show, Timeline, timeline
-from records.queries.visited import visit
+from records.queries.visited import last_seen, note_seen, visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class RecordPage:
     is_internal: bool
     is_watching: bool
     callers: int
+    seen: int
     draft_key: str
     draft_text: str
     draft_at: datetime | None
@@ -70,13 +71,22 @@ def draft_key_of(record: Record) -> str:
     return f"record:{record.pk}:comment"
 
 
-def record_page(actor: Actor, record: Record, *, show: Show = Show.ALL, before: int = 0) -> RecordPage:
-    """Everything of the frame, for a record that the actor was found to see."""
+def record_page(
+    actor: Actor, record: Record, *, show: Show = Show.ALL, before: int = 0, seen: int | None = None
+) -> RecordPage:
+    """Everything of the frame, for a record that the actor was found to see.
+
+    `seen` is the last event that the reader had seen when the page was loaded; without it, it is loaded now.
+    """
     visit(actor, record)
+    had_seen = last_seen(actor, record) if seen is None else seen
+    events = timeline(actor, record, show=show, before=before, seen=had_seen)
+    if not before:
+        note_seen(actor, record, events.last)
     beside = _beside(actor, record)
     is_here = record.merged_into_id is None  # words for a merged record are written on the one that took it over
     return RecordPage(
-        record=record, url=url_of(record), timeline=timeline(actor, record, show=show, before=before),
+        record=record, url=url_of(record), timeline=events, seen=had_seen,
         can_note=is_here and policies.can_comment_internal(actor, record),
         can_reply=is_here and policies.can_reply(actor, record),
         can_edit=policies.can_edit(actor, record), can_watch=policies.can_watch(actor, record),

@@ -65,6 +65,7 @@ class Entry:
     lang: str = ""
     files: tuple[File, ...] = ()
     entries: tuple["Entry", ...] = ()
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +80,11 @@ class Timeline:
 
 
 def timeline(
-    actor: Actor, record: Record, *, show: Show = Show.ALL, before: int = 0, is_public_only: bool = False
+    actor: Actor, record: Record, *, show: Show = Show.ALL, before: int = 0, is_public_only: bool = False, seen: int = 0
 ) -> Timeline:
     """The record's events with their words, for this reader: two statements, three when duplicates were merged in.
 
+    `seen` is the number of the last event that the reader has seen: a line stands before what others did since.
     Requesters (and everybody with `is_public_only`) get public events and comments alone, with public data alone.
     """
     is_public = is_public_only or not policies.can_read_internal(actor, record)
@@ -98,8 +100,8 @@ def timeline(
     shown = [line for line in lines if _is_shown(line, show, actor)]
     counts = Counter(line.weight for line in lines)
     return Timeline(
-        entries=list(_with_days(_folded(shown))), show=show, older=older, counts=dict(counts),
-        last=found[0].seq if found else 0,
+        entries=list(_with_days(_with_unread(_folded(shown), seen, actor))), show=show, older=older,
+        counts=dict(counts), last=found[0].seq if found else 0,
     )  # fmt: skip
 
 
@@ -133,9 +135,11 @@ def _draw(
 ) -> Entry | None:
     kind = event_type(event.code)
     who = getattr(event, "who", None) or "Spindel"
-    here = Entry(id=f"e{event.seq}", weight=kind.weight, at=event.at, who=who, by=event.actor_id, icon=kind.icon)
+    here = Entry(id=f"e{event.seq}", weight=kind.weight, at=event.at, who=who, by=event.actor_id, icon=kind.icon,
+                 seq=event.seq)  # fmt: skip
     if event.code == events.COMMENTED:
-        here = here if event.subject_id == record.pk else replace(here, id=f"m{event.id}", via=taken[event.subject_id])
+        if event.subject_id != record.pk:
+            here = replace(here, id=f"m{event.id}", via=taken[event.subject_id], seq=0)
         return _message(here, comments.get(event.data["comment"]), record)
     if event.code == events.ATTACHED:
         return replace(here, audience="public" if event.data["is_public"] else "internal")
@@ -202,6 +206,16 @@ def _folded(lines: Iterable[Entry]) -> Iterable[Entry]:
         counts = Counter(line.text for line in hidden)
         text = ", ".join(said if n == 1 else f"{said} × {n}" for said, n in counts.most_common(3))
         yield replace(hidden[0], id=f"n{hidden[0].id}", text=text, entries=hidden)
+
+
+def _with_unread(lines: Iterable[Entry], seen: int, actor: Actor) -> Iterable[Entry]:
+    """The unread line: before the first thing that somebody else did since the reader was here."""
+    is_drawn = not seen
+    for line in lines:
+        if not is_drawn and line.seq > seen and line.by != actor.id and line.weight != Weight.NOISE:
+            is_drawn = True
+            yield Entry(id="unread", weight="unread", at=line.at)
+        yield line
 
 
 def _with_days(lines: Iterable[Entry]) -> Iterable[Entry]:

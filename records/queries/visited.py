@@ -1,4 +1,4 @@
-"""The records that somebody looked at last, for the empty palette: kept in the cache, nothing without it."""
+"""The records that somebody looked at last, and how far: kept in the cache, nothing without it."""
 
 from django.core.cache import cache
 
@@ -26,6 +26,20 @@ def visited(actor: Actor) -> list[Record]:
     ids = visited_ids(actor)
     rows = visible_to(actor).in_bulk(ids) if ids else {}
     return [rows[each] for each in ids if each in rows]
+
+
+def last_seen(actor: Actor, record: Record) -> int:
+    """The number of the record's last event when the person was here before; 0 at a first visit."""
+    return int(cache.get(_seen_key(actor, record)) or 0)
+
+
+def note_seen(actor: Actor, record: Record, seq: int) -> None:
+    """The person has seen the time line up to this event."""
+    cache.set(_seen_key(actor, record), seq, KEPT_SECONDS)
+
+
+def _seen_key(actor: Actor, record: Record) -> str:
+    return f"seen:{actor.id}:{record.pk}"
 
 
 def _key(actor: Actor) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import ActorRequest, signed_in
 from journal.units import door
@@ -15,8 +15,9 @@ from kernel.errors import NotFound, Stale
 from kernel.pages import go, is_fragment_request, respond, toast
 from records import commands as records
 from records import policies, queries
-from records.forms import fact_form, seen_value
+from records.forms import PICKED, fact_form, seen_value
 from records.models import Record
+from records.queries.choices import option_of, options
 from records.queries.facts import editable, fact
 from records.queries.page import url_of
 from records.views.frames import timeline_again
@@ -40,8 +41,35 @@ def field(request: ActorRequest, number: str, name: str) -> HttpResponse:
     return _as_form(request, record, name, fact_form(record, name))
 
 
+@signed_in
+@require_safe
+def choices(request: ActorRequest, number: str, name: str) -> HttpResponse:
+    """What a fact may be, by what was typed so far: the list of its picker."""
+    record = queries.by_number(request.actor, number)
+    if name not in PICKED or name not in editable(record.kind):
+        raise NotFound(_("No record %(number)s.") % {"number": number})
+    policies.require(policies.can_edit, request.actor, record)
+    context = {"name": name, **_found(name, request.GET.get(f"look_{name}", ""))}
+    return respond(request, "records/choices.html", "_components/picker_list.html", context)
+
+
+def _found(name: str, look: str) -> dict[str, Any]:
+    """The choices that fit; the only one is chosen already."""
+    found = options(name, look)
+    nothing = _("Nothing called “%(look)s”.") % {"look": look} if look.strip() else ""
+    return {"options": found, "value": found[0].value if len(found) == 1 else None, "nothing": nothing}
+
+
 def _change(request: ActorRequest, record: Record, name: str) -> HttpResponse:
-    form = fact_form(record, name, request.POST)
+    if request.POST.get("look"):
+        return _as_form(request, record, name, fact_form(record, name))
+    data: dict[str, Any] = request.POST.dict()
+    if name in PICKED and name not in data:  # typed, but nothing chosen
+        found = options(name, request.POST.get(f"look_{name}", ""))
+        if len(found) != 1:
+            return _as_form(request, record, name, fact_form(record, name), status=422)
+        data[name] = str(found[0].value)
+    form = fact_form(record, name, data)
     if not form.is_valid():
         return _as_form(request, record, name, form, status=422)
     seen = {name: seen_value(record, name, request.POST.get("saw", ""))}
@@ -75,8 +103,21 @@ def _as_form(request: ActorRequest, record: Record, name: str, form: forms.Form,
     context = {
         "label": form[name].label, "name": name, "field": form[name], "action": url, "saw": saw, "record": record,
         "cancel_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record), "area": "calls",
+        "picker": _picker(request, record, name) if name in PICKED else None,
     }  # fmt: skip
     return respond(request, "records/field.html", "_components/fact_edit.html", context, status=status)
+
+
+def _picker(request: ActorRequest, record: Record, name: str) -> dict[str, Any]:
+    """The search field with what it found; before a search, what the fact is now, and none of all."""
+    look, present = request.POST.get(f"look_{name}", ""), getattr(record, name)
+    url = reverse("records:choices", args=[record.number, name])
+    if look.strip():
+        said = "" if request.POST.get("look") else _("Choose one of these.")
+        return {"url": url, "look": look, "error": said, **_found(name, look)}
+    none = {"value": "", "label": _("None"), "detail": ""}
+    return {"url": url, "look": "", "options": [*([option_of(present)] if present else []), none],
+            "value": present.pk if present else "", "error": ""}  # fmt: skip
 
 
 def seen_text(record: Record, name: str) -> str:

@@ -29,6 +29,12 @@ def before_of(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
 
 
+def seen_of(request: HttpRequest) -> int:
+    """Up to which event the reader had seen the time line when the page was loaded."""
+    asked = request.GET.get("seen", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+
+
 def frame_context(request: ActorRequest, record: Record, current: str = "facts") -> dict[str, Any]:
     """The context that templates/records/page.html needs."""
     page = record_page(request.actor, record, show=show_of(request), before=before_of(request))
@@ -58,10 +64,11 @@ def jump(request: ActorRequest, number: str) -> HttpResponse:
 def timeline(request: ActorRequest, number: str) -> HttpResponse:
     """The entries again for a live page; 304 while nothing changed."""
     record = queries.by_number(request.actor, number)
-    tag = live.tag([f"record:{record.pk}", show_of(request)], request.actor, timezone.now())
+    seen = seen_of(request)
+    tag = live.tag([f"record:{record.pk}", show_of(request), str(seen)], request.actor, timezone.now())
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    page = record_page(request.actor, record, show=show_of(request))
+    page = record_page(request.actor, record, show=show_of(request), seen=seen)
     response = respond(request, "records/timeline.html", "records/_entries.html", {"page": page})
     response["ETag"] = tag
     return response

@@ -27,6 +27,7 @@ def comment(request: ActorRequest, number: str) -> HttpResponse:
     """Save an internal note or send a reply, with files."""
     record = queries.by_number(request.actor, number)
     form = CommentForm(request.POST, request.FILES)
+    form.no_room = request.META.get("spindel.no_room", [])  # type: ignore[attr-defined]  # read by its clean()
     form.too_large = request.META.get("spindel.too_large", [])  # type: ignore[attr-defined]  # read by its clean()
     if not form.is_valid():
         return _composer_again(request, record, form.errors.get_json_data(), status=422)

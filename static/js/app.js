@@ -1,5 +1,6 @@
 import { $, $$, on, root } from "./dom.js";
 import { showOwnKeys } from "./keys.js";
+import "./lists.js";
 import { remember, tickAll } from "./live.js";
 import { restoreAll } from "./net.js";
 

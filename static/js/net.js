@@ -34,6 +34,15 @@ on("input", ({ target }) => {
   schedule(target, 800);
 });
 
+on("change", ({ target }) => { // what is chosen is kept as what is typed: forms with data-choices-url, one value at a time
+  const address = target.form?.dataset.choicesUrl;
+  if (!address || !target.matches("select, input[type=radio], input[type=search]")) return;
+  post(address.replace("_name_", target.name), { text: target.value }).then(
+    ({ ok }) => note(target.form, ok ? `${word("saved")} ${clock()}` : word("offline")),
+    () => note(target.form, word("offline")),
+  );
+});
+
 const restore = (field) => {
   if (field.dataset.restored) return;
   field.dataset.restored = "1";

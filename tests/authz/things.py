@@ -216,6 +216,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "records:file/file_id": (NO_OBJECT, always(MISSING)),
     "records:undo/undo_id": (NO_OBJECT, always(MISSING)),
     "records:field/name": (NO_OBJECT, always("title")),
+    "records:choices/name": (NO_OBJECT, always("component")),
     "records:unlink/link_id": (NO_OBJECT, always(MISSING)),
     **{f"accounts:{page}/pk": (THING_RELATIONS, thing("user")) for page in PERSON_PAGES},
     "accounts:person_merge/pk": (THING_RELATIONS, thing("guest")),

@@ -147,6 +147,39 @@ def test_an_upload_above_the_limit_keeps_the_words(client: Client) -> None:
     assert Attachment.objects.count() == 0
 
 
+def test_a_full_disk_is_a_sentence_and_keeps_the_words(client: Client, data: Path) -> None:
+    person = make_user("agent")
+    record = opened(actor_for(person))
+    client.force_login(person)
+    (data / "files").write_text("a file stands where the directory should be")  # nothing can be written below it
+    small = SimpleUploadedFile("photo.png", PNG)
+    url = f"/records/{record.number}/comment/"
+    answer = client.post(url, {"text": "my words", "audience": "internal", "files": small})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "photo.png could not be kept: the disk is full or cannot be written." in html
+    assert "my words" in html
+    assert client.post(url, {"text": "my words", "audience": "internal"}).status_code == 303
+
+
+def test_an_upload_that_the_disk_does_not_take_drops_the_file_alone(
+    client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    person = make_user("agent")
+    record = opened(actor_for(person))
+    client.force_login(person)
+    settings.FILE_UPLOAD_HANDLERS = ["kernel.uploads.FileOnDisk"]
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "gone"
+    answer = client.post(
+        f"/records/{record.number}/comment/",
+        {"text": "my words", "audience": "internal", "files": SimpleUploadedFile("photo.png", PNG)},
+    )
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "photo.png could not be kept" in html
+    assert "my words" in html
+
+
 def without_clock(answer: HttpResponse) -> bytes:
     """The page without the second at which it was made."""
     return re.sub(rb'data-now="\d+"', b"", answer.content)

@@ -1,5 +1,7 @@
 """What a browser gets: the frame, the time line, the composer, facts in place, drafts, search, own records."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -74,6 +76,51 @@ def test_the_same_fact_changed_by_another_shows_both(agent: Client) -> None:
     assert "Li" in html
     assert agent.post(url, {"title": "VPN slow", "saw": "VPN is down"}, headers=HTMX).status_code == 200
     assert Record.objects.get(pk=record.pk).title == "VPN slow"
+
+
+def test_a_fact_is_searched_for_and_picked_with_and_without_scripts(agent: Client) -> None:
+    record, bo = a_record(), make_user(name="Bo Ek", email="bo@region.example")
+    make_user(name="Bo Alm")
+    url = f"/records/{record.number}/fields/requester/"
+    form = agent.get(url).content.decode()
+    assert "Anna Berg" in form
+    assert 'name="look" value="requester"' in form
+    typed = agent.get(f"{url}choices/?look_requester=bo", headers=HTMX).content.decode()
+    assert ["Bo Alm" in typed, "Bo Ek" in typed] == [True, True]
+    looked = agent.post(url, {"look": "requester", "look_requester": "bo ek", "requester": ""})
+    assert looked.status_code == 200
+    assert f'value="{bo.pk}" checked' in looked.content.decode()
+    vague = agent.post(url, {"look_requester": "bo", "saw": str(record.requester_id)})
+    assert (vague.status_code, "Choose one of these." in vague.content.decode()) == (422, True)
+    saved = agent.post(url, {"requester": str(bo.pk), "saw": str(record.requester_id)})
+    assert saved.status_code == 303
+    assert Record.objects.get().requester == bo
+    typed_only = agent.post(url, {"look_requester": "bo alm", "saw": str(bo.pk)})
+    assert typed_only.status_code == 303
+    assert agent.get(f"/records/{record.number}/fields/title/choices/").status_code == 404
+
+
+def test_only_those_who_may_edit_search_for_facts(client: Client) -> None:
+    anna = make_user(name="Anna Berg")
+    record = opened(actor_for(make_user("agent")), requester=anna)
+    client.force_login(anna)
+    assert client.get(f"/records/{record.number}/fields/component/choices/?look_component=x").status_code == 403
+
+
+def test_a_line_stands_before_what_others_did_since_the_last_visit(agent: Client) -> None:
+    record = a_record()
+    url, other = f"/records/{record.number}/", actor_for(make_user("agent"))
+    assert "New since your last visit" not in agent.get(url).content.decode()
+    agent.post(f"{url}comment/", {"text": "my own words", "audience": "internal"})
+    with door(other) as at:
+        records.comment(record, body="their words", is_public=False, actor=other, at=at)
+    page = agent.get(url).content.decode()
+    assert page.index("my own words") < page.index("New since your last visit") < page.index("their words")
+    live = re.search(r'hx-get="([^"]*/timeline/[^"]*)"', page)
+    assert live is not None
+    poll = agent.get(live[1].replace("&amp;", "&"), headers=HTMX).content.decode()
+    assert poll.index("New since your last visit") < poll.index("their words")
+    assert "New since your last visit" not in agent.get(url).content.decode()
 
 
 def test_drafts_are_kept_listed_and_dropped(agent: Client) -> None:
