@@ -9,10 +9,10 @@ class RecordsConfig(AppConfig):
     name = "records"
 
     def ready(self) -> None:
-        """Make events, sweeps, panels and ways of undoing known."""
-        from records import commands, events, policies, tasks
+        """Make events, reactions, sweeps, panels and ways of undoing known."""
+        from records import commands, events, policies, reactions, tasks
         from records.panels import Panel, register_panel
 
-        del commands, events, tasks
+        del commands, events, reactions, tasks
         register_panel(Panel("related", gettext_noop("Related"), "records:related", order=20))
         register_panel(Panel("audit", gettext_noop("Audit"), "records:audit", can=policies.can_read_audit, order=90))

@@ -96,7 +96,9 @@ def _plan(
         if one.team is None:
             one.faults.append(_("Column team: there is no team %(code)s. Write the team's code.") % {"code": code})
     old = {name: getattr(one.person, name) or "" if one.person else "" for name in one.values}
-    one.differences = [(name, old[name], new) for name, new in one.values.items() if old[name] != new]
+    one.differences = [
+        (name, old[name], new) for name, new in one.values.items() if name != "email" and old[name] != new
+    ]
     return one
 
 

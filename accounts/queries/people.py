@@ -39,10 +39,10 @@ def person_by_id(pk: int) -> User:
 
 @dataclass(frozen=True, slots=True)
 class PersonExtras:
-    """What a row of the list shows beside the person: teams and role codes."""
+    """What a row of the list shows beside the person: teams and roles."""
 
     teams: tuple[Team, ...] = ()
-    roles: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
 
 
 def extras_for(user_ids: Iterable[int]) -> dict[int, PersonExtras]:
@@ -52,7 +52,10 @@ def extras_for(user_ids: Iterable[int]) -> dict[int, PersonExtras]:
         teams[each.user_id].append(each.team)
     for user_id, role in Grant.objects.filter(user__in=ids).values_list("user_id", "role"):
         roles[user_id].add(role)
-    return {pk: PersonExtras(tuple(teams[pk]), tuple(code for code in ROLES if code in roles[pk])) for pk in ids}
+    return {
+        pk: PersonExtras(tuple(teams[pk]), tuple(role for code, role in ROLES.items() if code in roles[pk]))
+        for pk in ids
+    }
 
 
 def memberships(user: User) -> list[Membership]:

@@ -4,6 +4,7 @@ from records.commands.attachment import Kept, attach, keep, largest_bytes, no_ro
 from records.commands.comment import comment, drop_draft, save_draft
 from records.commands.edit import Edited, check_seen, edit_fields
 from records.commands.family import lock_family, merge_into, set_parent
+from records.commands.guests import hand_over_guest
 from records.commands.link import add_caller, count_callers, link, unlink, unwatch, watch
 from records.commands.record import (
     Opening,
@@ -38,6 +39,7 @@ __all__ = [
     "drop_draft",
     "edit_fields",
     "forget_old",
+    "hand_over_guest",
     "keep",
     "largest_bytes",
     "link",
