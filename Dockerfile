@@ -16,4 +16,4 @@ RUN SPINDEL_SECRET_KEY=build SPINDEL_JOURNAL_KEY=build python -m itsm.translatio
 USER spindel
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "itsm.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "itsm.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]

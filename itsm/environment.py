@@ -30,6 +30,8 @@ VARIABLES = {
     "SPINDEL_FROM": "sender address of mails, spindel@ the host of SPINDEL_URL unless given",
     "SPINDEL_PROXIES": "how many own proxies add to X-Forwarded-For; 1 with SPINDEL_HTTPS=1, else 0",
     "ALLOWED_HOSTS": "host names that the web server answers to, separated by commas",
+    "SPINDEL_METRICS_TOKEN": "Bearer token for /metrics; unset: only this machine reads it",
+    "PROMETHEUS_MULTIPROC_DIR": "empty directory in which web workers count together; make run sets it",
 }
 
 
@@ -65,6 +67,16 @@ def proxies() -> int:
 def https() -> bool:
     """Whether people reach the web server through a proxy that ends TLS and sets X-Forwarded-Proto."""
     return os.environ.get("SPINDEL_HTTPS", "") == "1"
+
+
+def metrics_token() -> str:
+    """What a scraper of /metrics on another machine must send as Bearer token; without one only this machine asks."""
+    return os.environ.get("SPINDEL_METRICS_TOKEN", "").strip()
+
+
+def metrics_directory() -> str:
+    """Where the web workers count requests together; empty when each counts by itself. The library reads it as well."""
+    return os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
 
 def demo() -> bool:

@@ -1,6 +1,8 @@
 """What load balancers and `make run` ask: is the process alive, can it do its work."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from operator import itemgetter
 from threading import Event
 
 from django.core.cache import caches
@@ -12,8 +14,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import public
 from itsm.cache import FailOpenCache
+from journal.queries.outbox import signs_of_life
+from journal.units import database_now
 
 OK = "ok"
+SILENT = timedelta(minutes=3)
+"""Three rounds of the slowest part (RELIABILITY 6, I7)."""
 _seen_migrated = Event()  # a yes stays true for this process, a no is asked again
 
 
@@ -29,8 +35,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when database and migrations are in place, else 503. Without the cache Spindel works on, so it only tells."""
-    answers = {"database": _ask(_database), "migrations": _ask(_migrations), "cache": _ask(_cache)}
+    """200 when database and migrations are in place, else 503.
+
+    Of cache and engine it only tells: without them Spindel goes on, and what is due is done once one is back.
+    """
+    questions = {"database": _database, "migrations": _migrations, "cache": _cache, "engine": _engine}
+    answers = {name: _ask(question) for name, question in questions.items()}
     ready = answers["database"] == answers["migrations"] == OK
     return JsonResponse(answers, status=200 if ready else 503)
 
@@ -59,6 +69,17 @@ def _is_migrated() -> bool:
             return False
         _seen_migrated.set()
     return True
+
+
+def _engine() -> str:
+    """A part of the engine that is at work leaves a sign of life every ten seconds, the seal every minute."""
+    at = database_now()
+    parts = {name.partition(":"): at - last for name, (last, _lag) in signs_of_life().items()}
+    ages = {part: age for (of, _colon, part), age in parts.items() if of == "engine"}
+    if not ages:
+        return "not seen yet"
+    name, age = max(ages.items(), key=itemgetter(1))
+    return OK if age < SILENT else f"{name} was last alive {int(age.total_seconds())} s ago"
 
 
 def _cache() -> str:

@@ -6,6 +6,7 @@ servers up, using those of a running Spindel if there is one. Knows nothing of D
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -129,6 +130,7 @@ class Supervisor:
         require_free_port(self.port)
         self.say(f"Starting the database and the broker in {self.servers.root} …")
         os.environ.update(self.servers.start())
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(self._metrics())
         self.say("Preparing the database; from nothing this takes a minute or two …")
         notes = self._prepare()
         self._pause_point()
@@ -172,6 +174,13 @@ class Supervisor:
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
         return Running(program, process, log)
+
+    def _metrics(self) -> Path:
+        """Where the web workers count requests together, from zero at each start."""
+        directory = self.data / "metrics"
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True, mode=0o700)
+        return directory
 
     def _log(self, name: str) -> Path:
         directory = self.data / "log"

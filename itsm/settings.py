@@ -15,6 +15,7 @@ DEBUG = environment.debug()
 SECRET_KEY = environment.secret_key()
 SPINDEL_JOURNAL_KEY = environment.journal_key()
 SPINDEL_DATA = environment.data_directory()
+SPINDEL_METRICS_TOKEN = environment.metrics_token()
 ALLOWED_HOSTS = environment.allowed_hosts()
 
 FLOORS = ["kernel", "journal", "accounts", "workforce", "registry", "records", "sla", "coordination", "notifications",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "itsm.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import home
-from itsm import api, health, pages
+from itsm import api, health, metrics, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("session/", pages.session, name="session"),
     path("styleguide/", pages.styleguide, name="styleguide"),
 ]

@@ -58,6 +58,12 @@ def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
     return Counts(**row)
 
 
+def depth() -> dict[str, int]:
+    """Open work items of the whole house by state, for whoever watches over it; nothing of whom or what."""
+    rows = WorkItem.objects.filter(state__in=OPEN).order_by().values_list("state").annotate(n=Count("pk"))
+    return dict.fromkeys(OPEN, 0) | dict(rows)
+
+
 def _visible(actor: Actor) -> QuerySet[WorkItem]:
     """As `visible_q`; for people who see everything by leaving out the few confidential records, without a join."""
     if not actor.see_all or actor.is_system:

@@ -1,5 +1,7 @@
 """/healthz and /readyz, as a proxy asks them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -7,14 +9,27 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from itsm import health
+from journal.commands import beat
+from journal.units import database_now
 
 
 @pytest.mark.django_db
 def test_ready_tells_each_part(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "migrations": "ok", "cache": "ok"}
+    assert answer.json() == {"database": "ok", "migrations": "ok", "cache": "ok", "engine": "not seen yet"}
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_silent_engine_is_told_and_keeps_nobody_out(client: Client) -> None:
+    for part, age in (("relay", 5), ("seal", 50)):
+        beat(f"engine:{part}", at=database_now() - timedelta(seconds=age))
+    assert client.get("/readyz").json()["engine"] == "ok"
+    beat("engine:sweep.sla", at=database_now() - timedelta(minutes=10, seconds=3))
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["engine"].startswith("sweep.sla was last alive 60")
 
 
 @pytest.mark.django_db
