@@ -1,6 +1,7 @@
 # make run    everything from nothing: PostgreSQL, Valkey, web, worker, engine, demo data
 # make test   all tests, with throw-away servers
 # make check  everything a machine can judge without running the tests
+# make soak   tests that take long, and figures measured on the way
 # make coverage  all tests, with the share of branches that they take
 # make demo   fill the database with demo data (ARGS="--scale 100000" for measuring)
 # make bench  measure Spindel as a client over HTTP, on a data directory of its own; writes docs/performance.md
@@ -28,6 +29,10 @@ coverage: .venv/.dev
 	$(BIN)/pytest --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --fail-under=95
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include='*/commands.py,*/commands/*.py,*/policies.py' --omit='*/management/*'
+
+# What takes as long as it is given: whole lives of records, the sweep of a long outage (SPINDEL_SOAK_EXAMPLES=200)
+soak: .venv/.dev
+	$(BIN)/pytest -m soak -n 0 -s $(ARGS)
 
 demo: .venv/.run
 	@$(BIN)/python -m itsm.runner $(BIN)/python manage.py demo $(ARGS)
