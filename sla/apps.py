@@ -11,8 +11,12 @@ class SlaConfig(AppConfig):
         from kernel.workflow import gettext_noop
         from records.panels import Panel, register_panel
         from records.queries.faces import faces_by
+        from records.queries.words import register_sentence
         from sla import events, reactions, tasks  # noqa: F401  # registered by being imported
         from sla.queries.clocks import nearest_faces
+        from sla.queries.told import breach_words, step_words
 
         faces_by(nearest_faces)
+        register_sentence(events.STEP_FIRED, step_words)
+        register_sentence(events.BREACHED, breach_words)
         register_panel(Panel("sla", gettext_noop("Promises"), "sla:explain", order=30))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -11,10 +12,11 @@ from accounts.roles import ROLES
 from kernel.templatetags.spindel import localname
 from registry.models import Service
 from sla.commands import StepContent, TargetContent
+from sla.ledger import Step
 from sla.models import EscalationStep, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
 from sla.queries.rules import TargetRule
-from sla.queries.settings import ACTIONS, PEOPLE
+from sla.queries.settings import ACTIONS, BOOST_HOURS, BOOST_POINTS, PEOPLE
 from workforce.models import Calendar
 
 KIND = "incident"
@@ -75,6 +77,11 @@ class TargetForm(forms.Form):
         return TargetRule(pk, KIND, new.metric, new.priority, new.service_id, new.minutes, new.calendar_id)
 
 
+CONFIG = ("person", "role", "points", "hours")
+USED_BY = {"notify_person": ("person",), "notify_role": ("role",), "boost": ("points", "hours")}
+"""What an action keeps of the form; the team has its own column."""
+
+
 class StepForm(forms.Form):
     """An escalation step."""
 
@@ -96,6 +103,14 @@ class StepForm(forms.Form):
         required=False,
     )  # fmt: skip
     team = NamedChoice(Team.objects.filter(retired_at=None), label=_("Which team"), required=False)
+    points = forms.IntegerField(
+        label=_("Lift by points"), required=False, min_value=1, max_value=100,
+        help_text=format_lazy(_("For lifting work in the queue; {points} when empty."), points=BOOST_POINTS),
+    )  # fmt: skip
+    hours = forms.IntegerField(
+        label=_("Lift for hours"), required=False, min_value=1, max_value=720,
+        help_text=format_lazy(_("{hours} when empty."), hours=BOOST_HOURS),
+    )  # fmt: skip
     repeat_minutes = forms.IntegerField(
         label=_("Again after minutes"), required=False, min_value=5, max_value=10_000
     )  # fmt: skip
@@ -115,19 +130,26 @@ class StepForm(forms.Form):
     def initial_of(row: EscalationStep) -> dict[str, Any]:
         """The form's values for a step."""
         names = ("metric", "priority", "percent", "offset_minutes", "action", "team", "repeat_minutes", "repeat_count")
-        people = {name: row.config.get(name, "") for name in ("person", "role")}
-        return {name: getattr(row, name) for name in names} | people
+        return {name: getattr(row, name) for name in names} | {name: row.config.get(name, "") for name in CONFIG}
 
     def content(self, config: dict[str, Any]) -> StepContent:
         """What the command takes; settings in `config` that the form does not show are kept."""
         data = self.cleaned_data
-        chosen = {name: data[name] for name in ("person", "role") if data[name]}
-        kept = {name: value for name, value in config.items() if name not in ("person", "role")}
+        chosen = {name: data[name] for name in CONFIG if data[name] and name in USED_BY.get(data["action"], ())}
+        kept = {name: value for name, value in config.items() if name not in CONFIG}
         return StepContent(
             kind=KIND, metric=data["metric"], action=data["action"], percent=data["percent"],
             offset_minutes=data["offset_minutes"], repeat_minutes=data["repeat_minutes"],
             repeat_count=data["repeat_count"] or 0, priority=data["priority"],
             team_id=data["team"].pk if data["team"] else None, config=kept | chosen,
+        )  # fmt: skip
+
+    def step(self) -> Step:
+        """The step as a clock would keep it, for a preview."""
+        new = self.content({})
+        return Step(
+            id=0, action=new.action, percent=new.percent, offset_minutes=new.offset_minutes, priority=new.priority,
+            team=new.team_id, config=new.config,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from records.models import Record
 from sla.ledger import ClockState, Entry, Kind, fold, measure
 from sla.models import Clock
 from sla.queries.clocks import REASONS, ClockRow, row_of
-from sla.queries.ledgers import entries_of
+from sla.queries.ledgers import actors_of, entries_of
 from sla.queries.rules import Now, now
 from workforce.models import Calendar
 
@@ -42,6 +42,7 @@ class Line:
     """One step of the explanation. `minutes` counted in [at, until), `total` used after it; None where nothing counts.
 
     `kind` is the ledger's word, "open" for a stretch that counted, "due" for the due time. `is_ahead`: not yet passed.
+    `who` acted, where somebody did.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Line:
     minutes: int | None = None
     total: int | None = None
     is_ahead: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,16 @@ class Explanation:
 def explain(record: Record, *, at: datetime) -> list[Explanation]:
     """Every clock of the record explained as of `at`, response first."""
     clocks = list(Clock.objects.filter(record=record).select_related("calendar").order_by("-metric"))
-    ledgers, rules = entries_of([clock.pk for clock in clocks]), now()
+    ids = [clock.pk for clock in clocks]
+    ledgers, actors, rules = entries_of(ids), actors_of(ids), now()
     names = {calendar.pk: localname(calendar.name) for calendar in Calendar.objects.all()}
-    return [_explained(clock, ledgers[clock.pk], rules, names, at) for clock in clocks]
+    return [_explained(clock, _Story(ledgers[clock.pk], actors[clock.pk], rules, names, at)) for clock in clocks]
 
 
-def _explained(clock: Clock, entries: list[Entry], rules: Now, names: dict[int, str], at: datetime) -> Explanation:
-    calendar = rules.calendar(clock.calendar_id)
-    lines = sorted(_Story(entries, rules, names, at).lines(), key=lambda line: line.at)
+def _explained(clock: Clock, story: "_Story") -> Explanation:
+    names, at = story.names, story.at
+    calendar = story.rules.calendar(clock.calendar_id)
+    lines = sorted(story.lines(), key=lambda line: line.at)
     promised = promise_words(clock.target_minutes, names[clock.calendar_id])
     return Explanation(row_of(clock, calendar, at), promised, calendar.zone, lines[:MOST], len(lines) > MOST)
 
@@ -87,15 +91,17 @@ def promise_words(minutes: int, calendar: str) -> str:
 class _Story:
     """Retells a ledger. What was undone is told, and not counted."""
 
-    def __init__(self, entries: list[Entry], rules: Now, names: dict[int, str], at: datetime) -> None:
-        self.entries, self.rules, self.names, self.at = entries, rules, names, at
+    def __init__(
+        self, entries: list[Entry], actors: dict[int, str], rules: Now, names: dict[int, str], at: datetime
+    ) -> None:
+        self.entries, self.actors, self.rules, self.names, self.at = entries, actors, rules, names, at
         self.void = {seq for entry in entries for seq in entry.data.get("undoes", ())}
         self.valid = [entry for entry in entries if entry.seq not in self.void]
 
     def lines(self) -> Iterator[Line]:
         """Everything that happened and everything that counted, in no particular order of equal times."""
         for entry in self.valid:
-            yield Line(str(entry.kind), entry.at, self._told(entry))
+            yield Line(str(entry.kind), entry.at, self._told(entry), who=self.actors.get(entry.seq, ""))
         for number, entry in enumerate(self.valid):
             following = self.valid[number + 1].at if number + 1 < len(self.valid) else None
             yield from self._counted(fold(self.valid[: number + 1]), entry.at, following)

@@ -1,30 +1,23 @@
-"""What is set about promises, in plain sentences, and what a change would move."""
+"""What is set about promises, in plain sentences."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kernel.calendars import NeverOpen
 from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
 from kernel.words import duration_words
-from kernel.zones import MICROSECOND, tzdata_version
-from records.models import Record
-from sla.ledger import Entry, Kind, Promise, fold, measure
-from sla.models import Clock, EscalationStep, Metric, PauseRule, Target
+from sla.models import EscalationStep, PauseRule, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
 from sla.queries.explain import promise_words
-from sla.queries.ledgers import entries_of
-from sla.queries.rules import Now, Rules, TargetRule, now
 
 Row = TypeVar("Row")
-LOOKED_AT = 5000
-"""A preview looks at so many running clocks."""
+
+BOOST_POINTS, BOOST_HOURS = 50, 24
+"""What a step that lifts work does unless it says otherwise, as coordination understands it."""
 
 ACTIONS = {
     "notify_person": gettext_lazy("tell one person"),
@@ -141,7 +134,14 @@ def _action(row: EscalationStep) -> str:
     config = row.config
     who = str(PEOPLE.get(config.get("person", ""), "")) or config.get("role", "")
     who = who or (localname(row.team.name) if row.team else "")
+    if row.action == EscalationStep.Action.BOOST:
+        who = _("%(points)s points for %(hours)s hours") % boost_of(config)
     return _("%(action)s (%(who)s)") % {"action": action, "who": who} if who else action
+
+
+def boost_of(config: Mapping[str, Any]) -> dict[str, int]:
+    """How far and how long a step lifts the work, when it says nothing itself."""
+    return {"points": config.get("points", BOOST_POINTS), "hours": config.get("hours", BOOST_HOURS)}
 
 
 def pause_sentence(row: PauseRule) -> str:
@@ -150,84 +150,3 @@ def pause_sentence(row: PauseRule) -> str:
     if row.pauses:
         return _("Incidents %(reason)s: the clock is paused.") % {"reason": reason}
     return _("Incidents %(reason)s: the clock goes on.") % {"reason": reason}
-
-
-# ---------------------------------------------------------------------------------------------- what if
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """What a change would do to running clocks: how many get another promise, how many are overdue by that."""
-
-    looked_at: int
-    moved: int
-    overdue: int
-    is_cut: bool
-
-
-def impact(changed: TargetRule | None, *, without: int | None, at: datetime) -> Impact:
-    """What it would move to have the target `changed`, and to have the one with the id `without` no longer."""
-    current = now()
-    kept = tuple(rule for rule in current.rules.targets if rule.id != without)
-    after = replace(current.rules, targets=(*kept, changed) if changed else kept)
-    clocks = list(Clock.objects.exclude(state=Clock.State.STOPPED).select_related("record").order_by("pk")[:LOOKED_AT])
-    moved = [(clock, rule) for clock in clocks if (rule := _other(clock, after)) is not None]
-    overdue = _overdue(moved, current, at)
-    return Impact(len(clocks), len(moved), overdue, len(clocks) == LOOKED_AT)
-
-
-def _other(clock: Clock, rules: Rules) -> TargetRule | None:
-    """The promise that the clock would get, when it is another one. A clock that would stop counts as not moved."""
-    record = clock.record
-    rule = rules.target(record.kind, clock.metric, record.priority, record.service_id)
-    if rule is None or (rule.minutes, rule.calendar) == (clock.target_minutes, clock.calendar_id):
-        return None
-    return rule
-
-
-def _overdue(moved: Iterable[tuple[Clock, TargetRule]], current: Now, at: datetime) -> int:
-    pairs = list(moved)
-    ledgers = entries_of([clock.pk for clock, _rule in pairs])
-    return sum(
-        _becomes_overdue(clock, rule, ledgers[clock.pk], current, at)
-        for clock, rule in pairs
-        if clock.breached_at is None and (clock.due_at is None or clock.due_at >= at)
-    )
-
-
-def _becomes_overdue(clock: Clock, rule: TargetRule, entries: list[Entry], current: Now, at: datetime) -> bool:
-    before = measure(fold(entries), current.calendar(clock.calendar_id), at)
-    version = current.versions[rule.calendar]
-    promise = Promise(rule.id, rule.minutes, rule.calendar, version, tzdata_version(), clock.record.priority)
-    data = {name: getattr(promise, name) for name in ("target", "minutes", "calendar", "version", "tzdata", "priority")}
-    data["carried"] = before.used // MICROSECOND
-    state = fold([*entries, Entry(len(entries) + 1, Kind.RETARGETED, at, "", data)])
-    due_at = measure(state, current.calendar(rule.calendar), at).due_at
-    return due_at is not None and due_at <= at
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What would be promised to a real record if it were opened now."""
-
-    record: Record
-    metric: str
-    sentence: str
-    due_at: datetime | None
-
-
-def try_it(record: Record, *, at: datetime) -> list[Tried]:
-    """Which promises cover the record, and when they would be due, were it opened at this moment."""
-    current, found = now(), []
-    rows = {row.pk: row for row in targets()}
-    for metric in (Metric.RESPONSE, Metric.RESOLUTION):
-        promise, name = current.promise(record, metric), str(METRIC_NAMES[metric])
-        if promise is None or promise.target not in rows:
-            found.append(Tried(record, name, _("No time is promised."), None))
-            continue
-        try:
-            due_at = current.calendar(promise.calendar).add(at, promise.length)
-        except NeverOpen:
-            due_at = None
-        found.append(Tried(record, name, target_sentence(rows[promise.target]), due_at))
-    return found

@@ -19,8 +19,9 @@ from kernel.errors import NotFound, Unprocessable
 from kernel.pages import go, toast
 from records.queries import by_number
 from sla import commands
-from sla.forms import PauseForm, StepForm, TargetForm
+from sla.forms import KIND, PauseForm, StepForm, TargetForm
 from sla.queries import settings as queries
+from sla.queries import whatif
 
 SETTINGS = {"area": "settings"}
 Save = Callable[[Actor, datetime], Any]
@@ -40,7 +41,7 @@ def _tried(request: ActorRequest, number: str) -> dict[str, Any]:
     if not number:
         return {}
     try:
-        return {"tried": queries.try_it(by_number(request.actor, number), at=database_now())}
+        return {"tried": whatif.try_it(by_number(request.actor, number), at=database_now())}
     except NotFound as refused:
         return {"not_tried": refused.message}
 
@@ -53,7 +54,7 @@ def target(request: ActorRequest, pk: int = 0) -> HttpResponse:
     form = TargetForm(request.POST or None, initial=TargetForm.initial_of(row) if row else None)
     found = None
     if request.method == "POST" and "check" in request.POST and form.is_valid():
-        found = queries.impact(form.rule(pk), without=pk or None, at=database_now())
+        found = whatif.impact(form.rule(pk), without=pk or None, at=database_now())
     elif request.method == "POST" and _done(request, form, lambda actor, at: _save_target(row, form, actor, at)):
         toast(request, _("Saved. Running clocks are planned anew within a minute."))
         return go(request, reverse("sla:targets"))
@@ -87,18 +88,21 @@ def escalations(request: ActorRequest) -> HttpResponse:
 @allowed(Permission.SETTINGS_EDIT)
 @require_http_methods(["GET", "POST"])
 def escalation(request: ActorRequest, pk: int = 0) -> HttpResponse:
-    """Add or change an escalation step; running clocks keep theirs."""
+    """Add or change an escalation step; running clocks keep theirs. `check` shows what it is for."""
     row = queries.step(pk) if pk else None
     form = StepForm(request.POST or None, initial=StepForm.initial_of(row) if row else None)
 
     def save(actor: Actor, at: datetime) -> None:
         commands.save_step(row, form.content(row.config if row else {}), actor=actor, at=at)
 
-    if request.method == "POST" and _done(request, form, save):
+    found = None
+    if request.method == "POST" and "check" in request.POST and form.is_valid():
+        found = whatif.step_impact(form.step(), kind=KIND, metric=form.cleaned_data["metric"], at=database_now())
+    elif request.method == "POST" and _done(request, form, save):
         toast(request, _("Saved. Clocks that start from now on follow it."))
         return go(request, reverse("sla:escalations"))
-    context = {"form": form, "row": row, "back": reverse("sla:escalations"), **SETTINGS}
-    return render(request, "sla/escalation.html", context, status=_status(form))
+    context = {"form": form, "row": row, "impact": found, "back": reverse("sla:escalations"), **SETTINGS}
+    return render(request, "sla/escalation.html", context, status=_status(form, is_checked=found is not None))
 
 
 @allowed(Permission.SETTINGS_EDIT)
@@ -122,11 +126,14 @@ def pause_rules(request: ActorRequest) -> HttpResponse:
 @allowed(Permission.SETTINGS_EDIT)
 @require_POST
 def set_pause_rule(request: ActorRequest) -> HttpResponse:
-    """Decide about one reason."""
+    """Decide about one reason; `check` shows what that would do to records that wait for it."""
     form = PauseForm(request.POST)
+    if "check" in request.POST and form.is_valid():
+        found = whatif.pause_impact(kind=KIND, at=database_now(), **form.cleaned_data)
+        return render(request, "sla/pause_rules.html", {**_pause_context(request, form), "impact": found})
 
     def save(actor: Actor, at: datetime) -> None:
-        commands.save_pause_rule(kind="incident", actor=actor, at=at, **form.cleaned_data)
+        commands.save_pause_rule(kind=KIND, actor=actor, at=at, **form.cleaned_data)
 
     if _done(request, form, save):
         toast(request, _("Saved. Running clocks follow within a minute."))

@@ -1,12 +1,16 @@
 """The page says how a due time came about, to the minute."""
 
+import re
+
 import pytest
 from django.test import Client
 
-from accounts.queries import SYSTEM
+from accounts.queries import SYSTEM, actor_for
+from journal.units import door
 from records import commands as records
 from records.models import Record
 from sla.queries import Explanation, explain
+from sla.queries.told import breach_words, step_words
 from tests.factories import make_user
 from tests.sla.rooms import always, locked, move, office, open_at, pause, retarget, target, utc
 
@@ -70,6 +74,33 @@ def test_what_was_undone_is_told_and_not_counted() -> None:
         ("open", "04 07:11", 49, 60),
         ("due", "04 08:00", None, 60),
     ]
+
+
+def test_each_act_names_the_person(client: Client) -> None:
+    calendar = always()
+    target(calendar, 480, priority=3)
+    target(calendar, 240, priority=1)
+    agent = make_user("agent", name="Ana Agent")
+    record = open_at(utc("2026-03-04 07:00"), priority=3)
+    actor = actor_for(agent)
+    with door(actor):
+        at = records.lock(record, at=utc("2026-03-04 08:00"))
+        records.retarget(record, actor=actor, at=at, reason="Many callers", priority=1)
+    lines = explain(record, at=utc("2026-03-04 09:00"))[0].lines
+    assert [(line.kind, line.who) for line in lines] == [
+        ("started", "Spindel"), ("open", ""), ("retargeted", "Ana Agent"), ("open", ""), ("due", ""),
+    ]  # fmt: skip
+    client.force_login(agent)
+    page = client.get(f"/records/{record.number}/sla/").content.decode()
+    assert re.search(r"Reason given: Many callers.*?</td><td[^>]*>Ana Agent</td>", page, re.DOTALL)
+
+
+def test_steps_and_breaches_say_what_came_when_and_how_late() -> None:
+    step = {"metric": "resolution", "action": "notify_team", "late_seconds": 30}
+    assert step_words({**step, "percent": 75}) == "Resolution, 75 % of the time is used: tell the team"
+    late = {**step, "offset_minutes": -30, "late_seconds": 7200}
+    assert step_words(late) == "Resolution, 30 minutes before it is due: tell the team (told 2 hours late)"
+    assert breach_words({"metric": "response", "late_seconds": 1}) == "Response is overdue"
 
 
 def test_the_page_is_for_staff_and_works_without_scripts(client: Client) -> None:

@@ -1,6 +1,7 @@
 """Settings pages of promises: sentences, try it, what it would move, saving, retiring; who may."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -8,9 +9,10 @@ from django.test import Client
 from accounts.queries import SYSTEM
 from journal.units import database_now, door
 from sla import commands as sla
+from sla.commands import replan
 from sla.models import EscalationStep, PauseRule, Target
-from tests.factories import make_user, no_second_factor
-from tests.sla.rooms import always, open_at, step, target, utc
+from tests.factories import make_team, make_user, no_second_factor
+from tests.sla.rooms import always, move, open_at, step, target, utc
 
 pytestmark = pytest.mark.django_db
 FORM = {"metric": "resolution", "priority": "", "service": "", "hours": "2", "minutes": "30"}
@@ -62,6 +64,91 @@ def test_a_change_says_what_it_would_move_and_saves_only_when_told(admin: Client
     assert admin.post(f"/settings/targets/{row.pk}/", {**FORM, "calendar": calendar.pk}).status_code == 303
     row.refresh_from_db()
     assert row.minutes == 150
+
+
+def test_a_change_says_which_records_move_furthest_and_to_when(admin: Client) -> None:
+    row = target(always(), 480)
+    opened = database_now() - timedelta(minutes=10)
+    record = open_at(opened)
+    values = {**FORM, "calendar": row.calendar_id, "check": "1"}
+    page = admin.post(f"/settings/targets/{row.pk}/", values).content.decode()
+    zone = ZoneInfo("Europe/Stockholm")
+    for minutes in (480, 150):
+        assert f"{(opened + timedelta(minutes=minutes)).astimezone(zone):%Y-%m-%d %H:%M}" in page
+    assert record.number in page
+    assert "Due earlier: 1. Due later: 0." in page
+
+
+def test_a_pause_rule_says_what_it_would_move_before_it_is_saved(admin: Client) -> None:
+    target(always(), 60)
+    at = database_now()
+    waiting, late = open_at(at - timedelta(minutes=30)), open_at(at - timedelta(minutes=90))
+    for record in (waiting, late):
+        move(record, "hold", at - timedelta(minutes=20), "user")
+    open_at(at)
+    values = {"reason": "user", "pauses": "1"}
+    page = admin.post("/settings/pause-rules/set/", {**values, "check": "1"}).content.decode()
+    assert "Saving this moves 2 running clocks." in page
+    assert "paused" in page
+    assert not PauseRule.objects.exists()
+    admin.post("/settings/pause-rules/set/", values)
+    while replan.replan(at):
+        pass
+    page = admin.post("/settings/pause-rules/set/", {"reason": "user", "pauses": "0", "check": "1"}).content.decode()
+    assert "Saving this moves 2 running clocks." in page
+    assert "Due earlier: 0. Due later: 0." in page
+
+
+def test_a_step_says_how_many_it_is_for_and_when_it_comes(admin: Client) -> None:
+    target(always(), 480)
+    at = database_now()
+    for minutes in (10, 450):
+        open_at(at - timedelta(minutes=minutes))
+    values = {"metric": "resolution", "percent": "75", "action": "boost", "check": "1"}
+    page = admin.post("/settings/escalations/new/", values).content.decode()
+    assert "Saving this moves no running clock" in page
+    assert "2 running clocks are of the kind" in page
+    assert "For 1 of them its time would have passed already." in page
+    assert "The step comes when 6 hours are used." in page
+    assert not EscalationStep.objects.exists()
+
+
+def test_points_and_length_of_a_boost_are_data(admin: Client) -> None:
+    values = {"metric": "resolution", "percent": "75", "action": "boost", "points": "35", "hours": "6"}
+    assert admin.post("/settings/escalations/new/", values).status_code == 303
+    row = EscalationStep.objects.get()
+    assert row.config == {"points": 35, "hours": 6}
+    page = admin.get("/settings/escalations/").content.decode()
+    assert "lift the work in the queue (35 points for 6 hours)" in page
+    assert 'value="35"' in admin.get(f"/settings/escalations/{row.pk}/").content.decode()
+    assert admin.post("/settings/escalations/new/", {**values, "points": "101"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("values", "config"),
+    [
+        ({"action": "notify_person", "person": "assignee"}, {"person": "assignee"}),
+        ({"action": "notify_role", "role": "manager"}, {"role": "manager"}),
+        ({"action": "notify_team", "role": "manager"}, {}),
+        ({"action": "raise_priority", "person": "assignee"}, {}),
+        ({"action": "boost"}, {}),
+    ],
+)
+@pytest.mark.parametrize("when", [{"percent": "75"}, {"offset_minutes": "-30"}, {"offset_minutes": "30"}])
+def test_every_action_at_every_time_is_set_on_the_page(
+    admin: Client, values: dict[str, str], config: dict[str, str], when: dict[str, str]
+) -> None:
+    assert admin.post("/settings/escalations/new/", {"metric": "resolution", **when, **values}).status_code == 303
+    row = EscalationStep.objects.get()
+    assert (row.action, row.config) == (values["action"], config)
+
+
+def test_an_offer_to_a_team_names_it(admin: Client) -> None:
+    team = make_team("network")
+    values = {"metric": "resolution", "offset_minutes": "0", "action": "offer_team"}
+    assert admin.post("/settings/escalations/new/", values).status_code == 422
+    assert admin.post("/settings/escalations/new/", {**values, "team": team.pk}).status_code == 303
+    assert EscalationStep.objects.get().team == team
 
 
 def test_what_is_wrong_is_said_at_the_form(admin: Client) -> None:
