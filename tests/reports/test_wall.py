@@ -145,10 +145,10 @@ def test_day_figures_tell_nothing_of_confidential_records(agent: Actor) -> None:
 def test_a_list_behind_a_number_is_taken_along_as_csv_and_excel(agent: Actor) -> None:
     opened(agent, 5, "=HYPERLINK(1)")
     browser, _user = manager()
-    table = b"".join(browser.get("/wall/overdue.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    table = b"".join(browser.get("/wall/overdue.csv").streaming_content).decode()  # type: ignore[attr-defined]  # a StreamingHttpResponse
     assert "'=HYPERLINK(1)" in table
     workbook = browser.get("/wall/overdue.xlsx")
-    assert b"".join(workbook.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert b"".join(workbook.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]  # a StreamingHttpResponse
     workbook.close()
 
 
