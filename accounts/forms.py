@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -260,3 +260,15 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"), help_text=_("Or an Excel workbook. With a header line; up to 2,000 rows.")
     )
+
+
+class OwnViewForm(forms.Form):
+    """The name of a saved view, and the team that may use it as well."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    team = NamedChoice(Team.objects.none(), label=_("Share with"), required=False, empty_label=_("Only for me"))
+
+    def __init__(self, data: Mapping[str, Any] | None, *, teams: Collection[int]) -> None:
+        super().__init__(data)
+        own = self.fields["team"]
+        own.queryset = Team.objects.filter(pk__in=teams, retired_at=None).order_by("code")  # type: ignore[attr-defined]  # a model choice field

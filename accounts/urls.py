@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from accounts.views import landing, persons, profile, rights
+from accounts.views import landing, own_views, persons, profile, rights
 
 PERSON = r"^settings/people/(?P<pk>\d+)"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/sign-out-elsewhere/", profile.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("profile/views/<int:pk>/first/", profile.first_view, name="first_view"),
+    path("lists/<slug:key>/views/save/", own_views.save, name="save_view"),
+    path("profile/views/<int:pk>/remove/", own_views.remove, name="remove_view"),
     path("settings/", landing.settings_home, name="settings"),
     path("settings/sign-in/", landing.sign_in, name="sign_in"),
     path("settings/people/", persons.people_list, name="people"),

@@ -83,19 +83,6 @@ class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
         return local_name(obj.name) or str(obj.code)
 
 
-class ViewForm(forms.Form):
-    """The name of a saved view, and the team that may use it as well."""
-
-    name = forms.CharField(label=_("Name of the view"), max_length=60)
-
-    def __init__(self, data: Mapping[str, Any] | None, *, teams: Iterable[int]) -> None:
-        super().__init__(data)
-        own = Team.objects.filter(pk__in=list(teams), retired_at=None).order_by("code")
-        self.fields["team"] = TeamField(
-            label=_("Share with"), queryset=own, required=False, empty_label=_("Only for me")
-        )
-
-
 class RouteForm(forms.Form):
     """The one control that routes: competences with level, size, site, earliest; a team only where it must be one."""
 

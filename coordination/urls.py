@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.views import board, bulk, queue, rules, saved, work
+from coordination.views import board, bulk, queue, rules, work
 
 app_name = "coordination"
 urlpatterns = [
@@ -12,8 +12,6 @@ urlpatterns = [
     path("queue/bulk/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("queue/export.csv", queue.export, {"form": "csv"}, name="export_csv"),
     path("queue/export.xlsx", queue.export, {"form": "xlsx"}, name="export_xlsx"),
-    path("queue/views/save/", saved.save, name="save_view"),
-    path("queue/views/<int:pk>/remove/", saved.remove, name="remove_view"),
     path("queue/<int:pk>/", work.page, name="work"),
     path("queue/<int:pk>/take/", work.take, name="take"),
     path("queue/<int:pk>/assign/", work.assign, name="assign"),

@@ -187,3 +187,44 @@ class ImportForm(forms.Form):
     """A spreadsheet to try out first."""
 
     file = forms.FileField(label=_("CSV file"), help_text=_("With a header line; up to 5,000 rows and 5 MB."))
+
+
+class BulkStatus(forms.Form):
+    """One status for all."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=list(STATUS_WORDS.items()))
+
+
+class BulkTeam(forms.Form):
+    """One owner team for all, or none."""
+
+    owner_team = NamedChoice(
+        Team.objects.filter(retired_at=None), label=_("Owner team"), required=False, empty_label=_("None")
+    )
+
+
+class BulkPlace(forms.Form):
+    """One place for all, or none."""
+
+    location = forms.ModelChoiceField(
+        Location.objects.filter(retired_at=None), label=_("Place"), required=False, empty_label=_("None")
+    )
+
+
+class BulkCriticality(forms.Form):
+    """One criticality for all."""
+
+    criticality = forms.TypedChoiceField(
+        label=_("Criticality"), coerce=int, choices=list(CRITICALITY_WORDS.items()), initial=3
+    )
+
+
+BULK_VERBS = [
+    {"name": "status", "label": _("Status"), "key": "s", "icon": "flag"},
+    {"name": "team", "label": _("Owner team"), "key": "a", "icon": "users"},
+    {"name": "place", "label": _("Place"), "key": "", "icon": "place"},
+    {"name": "criticality", "label": _("Criticality"), "key": "p", "icon": "warn"},
+]
+BULK_FORMS: dict[str, type[forms.Form]] = {
+    "status": BulkStatus, "team": BulkTeam, "place": BulkPlace, "criticality": BulkCriticality,
+}  # fmt: skip

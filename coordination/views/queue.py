@@ -14,6 +14,7 @@ from django.http import (
     HttpResponseNotModified,
     StreamingHttpResponse,
 )
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,7 +118,7 @@ def _context(request: ActorRequest, state: ListState, what: Asked) -> dict[str, 
         "empty": _empty(what.view, bool(_filtered(request))), "empty_url": f"?view={what.view.value}",
         "list_url": request.get_full_path(), "can_export": request.actor.may_somewhere(Permission.EXPORT),
         "views": saved_views(request.actor, LIST, path="/queue/", query=without_page(request)),
-        "save_url": f"/queue/views/save/?{without_page(request)}",
+        "save_url": f"{reverse('accounts:save_view', args=[LIST])}?{without_page(request)}",
     }  # fmt: skip
 
 

@@ -1,30 +1,14 @@
 """Forms beside the list: naming a view, and what a bulk verb needs."""
 
-from collections.abc import Collection
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
 from incidents.forms.call import impact_choices, urgency_choices
 from incidents.forms.fields import tags_of
-from incidents.forms.steps import TeamChoice, workers
+from incidents.forms.steps import workers
 from incidents.models import Cause
 from incidents.workflow import PENDING_REASONS
-
-
-class ViewForm(forms.Form):
-    """The name of a view, and the team that may use it as well."""
-
-    name = forms.CharField(label=_("Name of the view"), max_length=60)
-    team = TeamChoice(Team.objects.none(), required=False, label=_("Share with"))
-
-    def __init__(self, *args: Any, teams: Collection[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["team"]
-        field.queryset = Team.objects.filter(pk__in=teams, retired_at=None).order_by("code")  # type: ignore[attr-defined]  # a model choice field
 
 
 class BulkAssign(forms.Form):

@@ -9,18 +9,17 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.commands.saved_views import remove_view, save_view
 from accounts.doors import ActorRequest, allowed
 from accounts.queries.saved_views import first_view, saved_views
 from accounts.roles import Permission
 from incidents.filters import IncidentFilter
-from incidents.forms.listing import BULK_VERBS, ViewForm
+from incidents.forms.listing import BULK_VERBS
 from incidents.queries import export, listing
-from journal.units import database_now, door
+from journal.units import database_now
 from kernel.errors import Refused
-from kernel.pages import Chip, Column, ListState, go, list_state, respond, toast
+from kernel.pages import Chip, Column, ListState, go, list_state, respond
 from kernel.paging import page_of
 from kernel.spreadsheets.writing import TooManyRows, csv_pieces, write_xlsx
 
@@ -120,36 +119,6 @@ def _without_page(request: HttpRequest) -> str:
     for key in ("after", "before"):
         query.pop(key, None)
     return query.urlencode()
-
-
-@allowed(*READERS)
-@require_http_methods(["GET", "POST"])
-def save(request: ActorRequest) -> HttpResponse:
-    """Give the present filter a name, perhaps share it with a team; own views are removed here as well."""
-    query = request.POST.get("query") or request.GET.urlencode()
-    form = ViewForm(request.POST or None, teams=request.actor.teams)
-    if form.is_bound and form.is_valid():
-        try:
-            with door(request.actor) as at:
-                save_view(LIST, **form.cleaned_data, query=query, actor=request.actor, at=at)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return go(request, f"{reverse('incidents:list')}?{query}")
-    views = saved_views(request.actor, LIST, path=reverse("incidents:list"), query=query)
-    context = {"form": form, "query": query, "views": [view for view in views if view.own_id], "area": "calls"}
-    status = 422 if form.is_bound else 200
-    return respond(request, "incidents/save_view.html", "incidents/_save_view.html", context, status=status)
-
-
-@allowed(*READERS)
-@require_POST
-def remove(request: ActorRequest, pk: int) -> HttpResponse:
-    """Forget an own view."""
-    with door(request.actor) as at:
-        remove_view(pk, actor=request.actor, at=at)
-    toast(request, _("The view was removed."))
-    return go(request, reverse("incidents:list"))
 
 
 @allowed(Permission.EXPORT)

@@ -5,8 +5,18 @@ from registry.commands.component import (
     save_component,
     save_service,
     save_type,
+    undo_save,
     unrelate,
 )
 from registry.commands.imports import apply_import, plan_import
 
-__all__ = ["apply_import", "plan_import", "relate", "save_component", "save_service", "save_type", "unrelate"]
+__all__ = [
+    "apply_import",
+    "plan_import",
+    "relate",
+    "save_component",
+    "save_service",
+    "save_type",
+    "undo_save",
+    "unrelate",
+]

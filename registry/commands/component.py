@@ -1,6 +1,6 @@
 """Keep components, their types, services and relations."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from kernel.errors import Conflict, Stale, Unprocessable
 from registry import events
 from registry.commands.search import reindex
 from registry.models import Component, ComponentType, Relation, RelationKind, Service
+from registry.queries import last_saved
 
 FACTS = ("tag", "name", "type", "status", "owner_team", "location", "holder", "criticality", "serial")
 
@@ -46,6 +47,33 @@ def save_component(
     journal.note(("component", component.pk), events.SAVED, actor=actor, at=at, changed=changed, tag=component.tag)
     reindex(component)
     return component
+
+
+UNDO_WINDOW = timedelta(seconds=60)
+
+
+@command
+def undo_save(component: Component, version: int, *, actor: Actor, at: datetime) -> Component:
+    """Take back the change that made this version: same person, within 60 s, nothing changed since (ARCHITECTURE 5)."""
+    require(actor, Permission.REGISTRY_EDIT)
+    locked = Component.objects.select_for_update(no_key=True).get(pk=component.pk)
+    event = last_saved(locked)
+    is_own = event is not None and event.actor_id == actor.id and at - event.at <= UNDO_WINDOW
+    if event is None or not is_own or locked.version != version:
+        raise Conflict(
+            _("%(name)s has moved on since, so this cannot be undone any more. Change it by hand.")
+            % {"name": locked.name},
+            code="too_late",
+        )
+    changed = event.data["changed"]
+    for name, (before, _after) in changed.items():
+        setattr(locked, Component._meta.get_field(name).attname, before)  # type: ignore[union-attr]  # noqa: SLF001  # a column; the documented model Meta API
+    locked.version, locked.updated_at = locked.version + 1, at
+    locked.save()
+    back = {name: [after, before] for name, (before, after) in changed.items()}
+    journal.note(("component", locked.pk), events.SAVED, actor=actor, at=at, changed=back, tag=locked.tag)
+    reindex(locked)
+    return locked
 
 
 def _check_version(component: Component, seen: int | None) -> None:

@@ -1,5 +1,6 @@
 """Components from a spreadsheet: first the plan with every difference and every fault, then the same plan applied."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from accounts.policies import require
 from accounts.roles import Permission
 from journal.units import command
 from kernel.actor import Actor
-from kernel.errors import Refused, Unprocessable
+from kernel.errors import Refused, Stale, Unprocessable
 from registry.commands.component import checked_fields, save_component
 from registry.models import Component, ComponentType, Location
 
@@ -38,6 +39,13 @@ class Plan:
     """What an import would do, and the counts of it."""
 
     rows: list[PlannedRow]
+
+    @property
+    def digest(self) -> str:
+        """What the plan would do, in a few letters: another one means that the registry or the rows have changed."""
+        told = [(row.tag, row.verdict, row.differences, row.component.version if row.component else 0)
+                for row in self.rows]  # fmt: skip
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def count(self, verdict: str) -> int:
         """How many rows have this verdict."""
@@ -158,9 +166,16 @@ def _differences(component: Component, values: dict[str, Any]) -> list[tuple[str
 
 
 @command
-def apply_import(rows: Sequence[Mapping[str, str]], *, actor: Actor, at: datetime) -> Plan:
-    """Do what the plan says, all rows or none: a file with faults changes nothing."""
+def apply_import(rows: Sequence[Mapping[str, str]], *, seen: str = "", actor: Actor, at: datetime) -> Plan:
+    """Do what the plan says, all rows or none: a file with faults changes nothing.
+
+    `seen` is the digest of the plan that was looked at: Stale (409) when it would do something else by now.
+    """
+    known = sorted({row.get("tag", "").strip() for row in rows})
+    list(Component.objects.select_for_update(no_key=True).filter(tag__in=known).order_by("pk").values_list("pk"))
     plan = plan_import(rows, actor=actor)
+    if seen and seen != plan.digest:
+        raise Stale(_("The rows or the components have changed since you looked. Here is what would happen now."))
     if plan.count("fault"):
         raise Unprocessable(_("Some rows have faults. Mend them in the file, then import it again."))
     for row in plan.rows:

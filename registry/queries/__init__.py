@@ -2,11 +2,14 @@
 
 from registry.queries.components import (
     as_row,
+    by_id,
+    by_ids,
     component,
     component_from_labels,
     components,
     held_by,
     initial,
+    last_saved,
     locations,
     matching,
     own_facts,
@@ -21,7 +24,8 @@ from registry.queries.components import (
 from registry.queries.impact import Hit, Impact, ServiceHit, Step, impact, needs_of, services_hit, services_hit_by
 
 __all__ = [
-    "Hit", "Impact", "ServiceHit", "Step", "as_row", "component", "component_from_labels", "components", "held_by",
-    "impact", "initial", "locations", "matching", "needs_of", "own_facts", "relation_kinds", "relation_of",
-    "relations_of", "service_of", "services_hit", "services_hit_by", "type_by_code", "type_or_none", "types",
+    "Hit", "Impact", "ServiceHit", "Step", "as_row", "by_id", "by_ids", "component", "component_from_labels",
+    "components", "held_by", "impact", "initial", "last_saved", "locations", "matching", "needs_of", "own_facts",
+    "relation_kinds", "relation_of", "relations_of", "service_of", "services_hit", "services_hit_by", "type_by_code",
+    "type_or_none", "types",
 ]  # fmt: skip

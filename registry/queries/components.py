@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from journal.models import Event
 from kernel.errors import NotFound
+from registry import events
 from registry.models import Component, ComponentType, Location, Relation, RelationKind, Service
 
 
@@ -19,6 +21,25 @@ def component(tag: str) -> Component:
     found = components().filter(tag__iexact=tag).first()
     if found is None:
         raise NotFound("No component has that tag.")
+    return found
+
+
+def last_saved(found: Component) -> Event | None:
+    """The last change of the component's facts."""
+    saved = Event.objects.filter(subject_kind="component", subject_id=found.pk, code=events.SAVED)
+    return saved.order_by("-seq").first()
+
+
+def by_ids(ids: Iterable[int]) -> list[Component]:
+    """These components with what a row shows, by name; unknown ids are left out."""
+    return list(components().filter(pk__in=list(ids)).order_by("name", "pk"))
+
+
+def by_id(pk: int) -> Component:
+    """The component with that id; NotFound when there is none."""
+    found = components().filter(pk=pk).first()
+    if found is None:
+        raise NotFound("No such component.")
     return found
 
 

@@ -460,14 +460,14 @@ def test_a_filter_is_kept_under_a_name_and_shared_with_a_team(anna: User, team: 
     client, colleague = browser(anna), browser(make_user("technician", team=team))
     stranger = browser(make_user("technician", team=make_team()))
     page = text(client, "/queue/?q=sla:breach&after=x")
-    assert "/queue/views/save/?q=sla%3Abreach" in page
-    kept = client.post("/queue/views/save/", {"name": "Late ones", "query": "q=sla%3Abreach", "team": team.pk})
+    assert "/lists/queue/views/save/?q=sla%3Abreach" in page
+    kept = client.post("/lists/queue/views/save/", {"name": "Late ones", "query": "q=sla%3Abreach", "team": team.pk})
     assert (kept.status_code, kept["Location"]) == (303, "/queue/?q=sla%3Abreach")
     assert "Late ones" in text(colleague, "/queue/")
     assert "Late ones" not in text(stranger, "/queue/")
     pk = SavedView.objects.get().pk
-    assert colleague.post(f"/queue/views/{pk}/remove/").status_code == 404
-    assert client.post(f"/queue/views/{pk}/remove/").status_code == 303
+    assert colleague.post(f"/profile/views/{pk}/remove/").status_code == 404
+    assert client.post(f"/profile/views/{pk}/remove/").status_code == 303
     assert "Late ones" not in text(colleague, "/queue/")
 
 

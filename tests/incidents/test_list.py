@@ -127,7 +127,7 @@ def test_a_technician_sees_what_their_team_sees(world: World, now: Now) -> None:
 
 def test_a_requester_has_no_list(world: World) -> None:
     browser = signed_in(world.caller.pk)
-    for path in ("/incidents/", "/incidents/export.csv", "/incidents/export.xlsx", "/incidents/views/save/"):
+    for path in ("/incidents/", "/incidents/export.csv", "/incidents/export.xlsx", "/lists/incidents/views/save/"):
         assert browser.get(path).status_code == 403
     assert browser.post("/incidents/bulk/", {"verb": "close"}).status_code == 403
 
@@ -159,15 +159,15 @@ def test_a_view_is_kept_shared_and_removed(world: World, desk: Client, now: Now)
     now(title="x")
     colleague = signed_in(make_user("agent", team=world.desk).pk)
     stranger = signed_in(make_user("agent").pk)
-    saved = desk.post("/incidents/views/save/", {"name": "VPN", "team": world.desk.pk, "query": "tag=vpn"})
+    saved = desk.post("/lists/incidents/views/save/", {"name": "VPN", "team": world.desk.pk, "query": "tag=vpn"})
     assert saved.headers["Location"] == "/incidents/?tag=vpn"
     assert 'href="/incidents/?tag=vpn"' in colleague.get("/incidents/").content.decode()
     assert 'href="/incidents/?tag=vpn"' not in stranger.get("/incidents/").content.decode()
     view = SavedView.objects.get()
-    assert stranger.post(f"/incidents/views/{view.pk}/remove/").status_code == 404
-    assert desk.post(f"/incidents/views/{view.pk}/remove/").status_code == 303
+    assert stranger.post(f"/profile/views/{view.pk}/remove/").status_code == 404
+    assert desk.post(f"/profile/views/{view.pk}/remove/").status_code == 303
     assert not SavedView.objects.exists()
-    assert desk.post("/incidents/views/save/", {"name": "", "query": "tag=vpn"}).status_code == 422
+    assert desk.post("/lists/incidents/views/save/", {"name": "", "query": "tag=vpn"}).status_code == 422
 
 
 def bulk(browser: Client, verb: str, incidents: list[Incident], **values: object) -> str:

@@ -1,5 +1,6 @@
 """Components in the browser: list, page, edit with another's change, relations, import with a dry run."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -128,6 +129,72 @@ def test_the_export_reads_back_without_a_difference(client: Client, gateway_type
     assert "→" not in tried
 
 
+def test_an_import_that_was_looked_at_before_somebody_changed_the_registry_is_not_applied(
+    client: Client, gateway_type: ComponentType
+) -> None:
+    other = make_component("vpn-1", gateway_type, fields={"model": "A"})
+    rows = "tag;name\nvpn-1;New name\n"
+    tried = client.post("/components/import/", {"text": rows}).content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', tried)
+    assert seen is not None
+    Component.objects.filter(pk=other.pk).update(name="Renamed by hand", version=2)
+    stale = client.post("/components/import/", {"text": rows, "apply": "1", "seen": seen[1]})
+    html = stale.content.decode()
+    assert stale.status_code == 409
+    assert "Here is what would happen now." in html
+    assert "Renamed by hand → New name" in html
+    fresh = re.search(r'name="seen" value="([0-9a-f]+)"', html)
+    assert fresh is not None
+    assert client.post("/components/import/", {"text": rows, "apply": "1", "seen": fresh[1]}).status_code == 303
+    assert Component.objects.get().name == "New name"
+
+
+def test_components_change_many_at_once_row_by_row_and_back_again(client: Client, gateway_type: ComponentType) -> None:
+    team = make_team("net")
+    for number in range(3):
+        make_component(f"vpn-{number}", gateway_type, fields={"model": "A"})
+    make_component("db-1", gateway_type, fields={})
+    page = client.get("/components/?q=vpn").content.decode()
+    assert "all 3 matching" in page
+    asked = client.post("/components/bulk/?q=vpn", {"verb": "team", "all_matching": "1"}).content.decode()
+    ids = re.findall(r'name="ids" value="(\d+)"', asked)
+    assert len(ids) == 3
+    answer = client.post("/components/bulk/?q=vpn", {"verb": "team", "go": "1", "ids": ids, "owner_team": team.pk})
+    done = answer.content.decode()
+    assert "3 done" in done
+    assert Component.objects.filter(owner_team=team).count() == 3
+    rows = re.search(r'name="rows" value="([^"]*)"', done)
+    assert rows is not None
+    last = Component.objects.get(tag="vpn-2")
+    client.post(f"/components/{last.tag}/edit/", form_of(gateway_type, tag="vpn-2", version=last.version))
+    undone = client.post("/components/bulk/undo/", {"rows": rows[1]}).content.decode()
+    assert "2 done" in undone
+    assert "has moved on since" in undone
+    assert list(Component.objects.filter(tag__in=("vpn-0", "vpn-1")).values_list("owner_team", flat=True)) == [None] * 2
+    assert "Nothing is selected" in client.post("/components/bulk/", {"verb": "status"}).content.decode()
+
+
+def test_only_keepers_of_the_registry_change_many_at_once(gateway_type: ComponentType) -> None:
+    no_second_factor()
+    reader = Client()
+    reader.force_login(make_user("technician"))
+    one = make_component("vpn-1", gateway_type)
+    assert reader.post("/components/bulk/", {"verb": "status", "ids": [one.pk]}).status_code == 403
+    assert 'name="ids"' not in reader.get("/components/").content.decode()
+
+
+def test_the_list_of_components_has_columns_views_and_a_workbook(client: Client, gateway_type: ComponentType) -> None:
+    make_component("vpn-1", gateway_type, serial="S-77")
+    assert "S-77" not in client.get("/components/").content.decode()
+    chosen = client.get("/components/?col=name&col=serial").content.decode()
+    assert "S-77" in chosen
+    saved = client.post("/lists/components/views/save/", {"name": "Serials", "query": "col=name&col=serial"})
+    assert (saved.status_code, saved["Location"]) == (303, "/components/?col=name&col=serial")
+    assert "Serials" in client.get("/components/?q=x").content.decode()
+    book = client.get("/components/export.xlsx")
+    assert (book.status_code, book.content[:2]) == (200, b"PK")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_same_number_of_questions(
     client: Client, gateway_type: ComponentType, count: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -135,5 +202,5 @@ def test_the_list_asks_the_same_number_of_questions(
     for number in range(count):
         make_component(f"c-{number}", gateway_type, owner_team=make_team(f"team{number}"))
     client.get("/components/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert client.get("/components/").status_code == 200

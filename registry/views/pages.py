@@ -1,78 +1,24 @@
-"""Components: list, page, edit, relations, service, import; component types under settings."""
+"""Components: page, edit, relations, service, import; component types under settings."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.doors import ActorRequest, allowed
 from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import Refused, Unprocessable
-from kernel.pages import Chip, Column, ListState, go, list_state, respond, toast
-from kernel.paging import Key, page_of
+from kernel.pages import go, respond, toast
 from kernel.spreadsheets.reading import read_table
 from kernel.spreadsheets.writing import csv_pieces
 from registry import commands, queries
-from registry.filters import ComponentFilter
 from registry.forms import ComponentForm, ImportForm, RelationForm, ServiceForm, TypeForm, fields_as_text
 from registry.models import Component
-
-COLUMNS = (
-    Column("name", gettext_lazy("Name"), is_sortable=True, css="main"),
-    Column("tag", gettext_lazy("Tag"), is_sortable=True, css="num"),
-    Column("type", gettext_lazy("Type"), css="c2"),
-    Column("status", gettext_lazy("Status")),
-    Column("team", gettext_lazy("Owner team"), css="c2"),
-    Column("place", gettext_lazy("Place"), css="c3"),
-    Column("criticality", gettext_lazy("Criticality"), is_sortable=True, css="fit"),
-    Column("serial", gettext_lazy("Serial number"), is_optional=True),
-    Column("updated_at", gettext_lazy("Changed"), is_sortable=True, is_optional=True, css="fit"),
-)
-EXPORT_HEADER = ("tag", "name", "type", "status", "owner_team", "location", "holder", "criticality", "serial")
-
-
-def _filtered(request: HttpRequest) -> ComponentFilter:
-    return ComponentFilter(request.GET, queryset=queries.components()).named_form()
-
-
-def _keys(state: ListState) -> list[Key]:
-    name = state.sort.removeprefix("-")
-    return [Key(name, is_descending=state.sort.startswith("-")), Key("id")]
-
-
-@allowed(Permission.REGISTRY_READ)
-@require_GET
-def component_list(request: ActorRequest) -> HttpResponse:
-    """Components by filter and sort, 50 a page."""
-    state, chosen = list_state(request, columns=COLUMNS, sort="name"), _filtered(request)
-    page = page_of(chosen.qs, _keys(state), cursor=state.cursor, is_backwards=state.is_backwards)
-    chips = [
-        Chip(f"{chosen.form.fields[name].label}: {value}", state.without(name, value))
-        for name in chosen.form.fields
-        for value in request.GET.getlist(name)
-        if value
-    ]
-    context = {
-        "page": page, "state": state, "form": chosen.form, "text": request.GET.get("q", ""), "chips": chips,
-        "columns": COLUMNS, "area": "components", "may_edit": request.actor.may(Permission.REGISTRY_EDIT),
-    }  # fmt: skip
-    return respond(request, "registry/component_list.html", "registry/_component_rows.html", context)
-
-
-@allowed(Permission.REGISTRY_READ)
-@require_GET
-def component_export(request: ActorRequest) -> StreamingHttpResponse:
-    """The filtered list as CSV, in the columns that the import reads."""
-    rows = (queries.as_row(each) for each in _filtered(request).qs.order_by("name", "pk").iterator(chunk_size=500))
-    pieces = csv_pieces(EXPORT_HEADER, rows, zone=ZoneInfo(request.actor.zone))
-    headers = {"Content-Disposition": 'attachment; filename="components.csv"'}
-    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @allowed(Permission.REGISTRY_READ)
@@ -176,19 +122,23 @@ def component_import(request: ActorRequest) -> HttpResponse:
     table = read_table(content, most_rows=5_001)
     rows = [row.cells for row in table.rows]
     context: dict[str, Any] = {"form": form, "table": table, "area": "components"}
+    status = 200
     try:
         if "apply" in request.POST and not table.problems:
             return _apply(request, rows)
+    except Refused as refused:
+        context["refusal"], status = refused.message, refused.status
+    try:
         context["plan"] = commands.plan_import(rows, actor=request.actor)
     except Refused as refused:
-        context["refusal"] = refused.message
+        context["refusal"], status = refused.message, refused.status
     context["text"] = _as_text(table.header, rows)
-    return render(request, "registry/import.html", context, status=200 if "plan" in context else 422)
+    return render(request, "registry/import.html", context, status=status)
 
 
 def _apply(request: ActorRequest, rows: list[Any]) -> HttpResponse:
     with door(request.actor) as at:
-        plan = commands.apply_import(rows, actor=request.actor, at=at)
+        plan = commands.apply_import(rows, seen=request.POST.get("seen", ""), actor=request.actor, at=at)
     counts = {"added": plan.count("add"), "changed": plan.count("change")}
     toast(request, _("%(added)s components added, %(changed)s changed.") % counts)
     return go(request, reverse("registry:component_list"))
