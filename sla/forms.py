@@ -16,7 +16,7 @@ from sla.ledger import Step
 from sla.models import EscalationStep, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
 from sla.queries.rules import TargetRule
-from sla.queries.settings import ACTIONS, BOOST_HOURS, BOOST_POINTS, PEOPLE
+from sla.queries.settings import ACTIONS, BOOST_HOURS, BOOST_POINTS, PEOPLE, customers
 from workforce.models import Calendar
 
 KIND = "incident"
@@ -44,6 +44,10 @@ class TargetForm(forms.Form):
     service = forms.ModelChoiceField(
         Service.objects.filter(retired_at=None), label=_("Service"), required=False, empty_label=_("Any")
     )
+    customer = forms.ChoiceField(
+        label=_("Customer"), required=False, choices=lambda: [("", _("Any")), *((each, each) for each in customers())],
+        help_text=_("The unit that the requester belongs to."),
+    )  # fmt: skip
     hours = forms.IntegerField(label=_("Hours"), min_value=0, max_value=5000, initial=0)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=59, initial=0)
     calendar = NamedChoice(Calendar.objects.filter(retired_at=None), label=_("Counted in"))
@@ -59,7 +63,8 @@ class TargetForm(forms.Form):
     def initial_of(row: Target) -> dict[str, Any]:
         """The form's values for a promise."""
         hours, minutes = divmod(row.minutes, 60)
-        return {"metric": row.metric, "priority": row.priority, "service": row.service, "hours": hours,
+        return {"metric": row.metric, "priority": row.priority, "service": row.service,
+                "customer": row.customer, "hours": hours,
                 "minutes": minutes, "calendar": row.calendar}  # fmt: skip
 
     def content(self) -> TargetContent:
@@ -68,13 +73,14 @@ class TargetForm(forms.Form):
         return TargetContent(
             kind=KIND, metric=data["metric"], minutes=data["hours"] * 60 + data["minutes"],
             calendar_id=data["calendar"].pk, priority=data["priority"],
-            service_id=data["service"].pk if data["service"] else None,
+            service_id=data["service"].pk if data["service"] else None, customer=data["customer"],
         )  # fmt: skip
 
     def rule(self, pk: int) -> TargetRule:
         """The promise as it would be matched, for a preview."""
         new = self.content()
-        return TargetRule(pk, KIND, new.metric, new.priority, new.service_id, new.minutes, new.calendar_id)
+        return TargetRule(pk, KIND, new.metric, new.priority, new.service_id, new.minutes, new.calendar_id,
+                          new.customer)  # fmt: skip
 
 
 CONFIG = ("person", "role", "points", "hours")

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import Team, User
 from kernel.audit import audited
@@ -20,12 +21,16 @@ class Metric(models.TextChoices):
 
 @audited()
 class Target(models.Model):
-    """A promise: kind × priority × service (null = any) → minutes of a calendar. The most specific one counts."""
+    """A promise: kind × priority × service × customer (none = any) → minutes of a calendar. The most specific counts.
+
+    `customer` is the unit of the requester.
+    """
 
     kind = models.CharField(max_length=20)
     metric = models.CharField(max_length=12, choices=Metric.choices)
     priority = models.SmallIntegerField(null=True, blank=True)
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    customer = models.CharField(max_length=120, blank=True, default="")
     minutes = models.IntegerField()
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
     name = models.JSONField(default=dict)
@@ -34,7 +39,7 @@ class Target(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "metric", "priority", "service"], name="target_once", nulls_distinct=False,
+                "kind", "metric", "priority", "service", Lower("customer"), name="target_once", nulls_distinct=False,
                 condition=Q(retired_at__isnull=True),
             ),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="target_minutes_positive"),

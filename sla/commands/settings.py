@@ -21,7 +21,7 @@ Row = TypeVar("Row", Target, EscalationStep, PauseRule)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetContent:
-    """A promise: None for priority or service means any."""
+    """A promise: None for priority or service means any, as does no customer (unit of the requester)."""
 
     kind: str
     metric: str
@@ -29,6 +29,7 @@ class TargetContent:
     calendar_id: int
     priority: int | None = None
     service_id: int | None = None
+    customer: str = ""
     name: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -54,7 +55,7 @@ def save_target(target: Target | None, content: TargetContent, *, actor: Actor, 
     """Add or change a promise; running clocks follow within seconds. Unprocessable when there is one like it."""
     policies.require_edit(actor)
     row = target or Target()
-    for name in ("kind", "metric", "minutes", "calendar_id", "priority", "service_id"):
+    for name in ("kind", "metric", "minutes", "calendar_id", "priority", "service_id", "customer"):
         setattr(row, name, getattr(content, name))
     row.name = dict(content.name)
     return _save(row, _("There is already a promise for these records. Change that one instead."), actor, at)

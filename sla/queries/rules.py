@@ -25,16 +25,29 @@ class TargetRule:
     service: int | None
     minutes: int
     calendar: int
+    customer: str = ""
 
-    def fits(self, kind: str, metric: str, priority: int, service: int | None) -> bool:
+    def fits(self, asked: "Asked") -> bool:
         """Whether the target covers such a record."""
-        same = (self.kind, self.metric) == (kind, metric)
-        return same and self.priority in (None, priority) and self.service in (None, service)
+        same = (self.kind, self.metric) == (asked.kind, asked.metric)
+        whose = self.customer.casefold() in ("", asked.customer.casefold())
+        return same and whose and self.priority in (None, asked.priority) and self.service in (None, asked.service)
 
     @property
-    def weight(self) -> tuple[bool, bool]:
-        """How specific it is: one for a service goes before one for a priority."""
-        return self.service is not None, self.priority is not None
+    def weight(self) -> tuple[bool, bool, bool]:
+        """How specific it is: one for a service goes before one for a customer, that before one for a priority."""
+        return self.service is not None, bool(self.customer), self.priority is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What promises look at."""
+
+    kind: str
+    metric: str
+    priority: int
+    service: int | None
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,15 @@ class Rules:
     steps: tuple[StepRule, ...]
     pausing: frozenset[tuple[str, str]]
 
-    def target(self, kind: str, metric: str, priority: int, service: int | None) -> TargetRule | None:
-        """The most specific target, or None: no promise, so no clock (DOMAIN S1)."""
-        fitting = [rule for rule in self.targets if rule.fits(kind, metric, priority, service)]
+    def target(self, record: Record, metric: str) -> TargetRule | None:
+        """The most specific target, or None: no promise, so no clock (DOMAIN S1).
+
+        The customer is the requester's unit; it is asked for only when some target speaks of a customer.
+        """
+        requester = record.requester if any(rule.customer for rule in self.targets) else None
+        customer = requester.unit if requester is not None else ""
+        asked = Asked(record.kind, metric, record.priority, record.service_id, customer)
+        fitting = [rule for rule in self.targets if rule.fits(asked)]
         return max(fitting, key=lambda rule: rule.weight, default=None)
 
     def steps_for(self, kind: str, metric: str, priority: int) -> list[Step]:
@@ -82,7 +101,7 @@ class Now:
 
     def promise(self, record: Record, metric: str) -> Promise | None:
         """What is promised to the record now."""
-        rule = self.rules.target(record.kind, metric, record.priority, record.service_id)
+        rule = self.rules.target(record, metric)
         if rule is None:
             return None
         version = self.versions[rule.calendar]
@@ -114,7 +133,7 @@ def now() -> Now:
 def load_rules() -> Rules:
     """The rules in force, from the database."""
     targets = Target.objects.filter(retired_at=None).order_by("pk")
-    columns = ("id", "kind", "metric", "priority", "service_id", "minutes", "calendar_id")
+    columns = ("id", "kind", "metric", "priority", "service_id", "minutes", "calendar_id", "customer")
     steps = EscalationStep.objects.filter(retired_at=None).order_by("pk")
     pausing = PauseRule.objects.filter(retired_at=None, pauses=True).values_list("kind", "reason")
     return Rules(

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
 from kernel.words import duration_words
+from registry.models import Service
 from sla.models import EscalationStep, PauseRule, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
 from sla.queries.explain import promise_words
@@ -37,7 +39,7 @@ PEOPLE = {
 def targets() -> QuerySet[Target]:
     """Promises in force, those for everything first."""
     rows = Target.objects.filter(retired_at=None).select_related("calendar", "service__component")
-    return rows.order_by("kind", "metric", "service__code", "priority")
+    return rows.order_by("kind", "metric", "service__code", "customer", "priority")
 
 
 def target(pk: int) -> Target:
@@ -61,6 +63,14 @@ def pause_rules() -> QuerySet[PauseRule]:
     return PauseRule.objects.filter(retired_at=None).order_by("kind", "reason")
 
 
+def customers() -> list[str]:
+    """Units that people belong to and services are for: who may be a customer."""
+    units = User.objects.exclude(unit="").values_list("unit", flat=True)
+    named = Service.objects.exclude(customer="").values_list("customer", flat=True)
+    promised = Target.objects.exclude(customer="").values_list("customer", flat=True)
+    return sorted({*units.distinct(), *named.distinct(), *promised.distinct()}, key=str.casefold)
+
+
 def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound(_("There is no such setting any more."))
@@ -73,9 +83,14 @@ def _found(row: Row | None) -> Row:
 def target_sentence(row: Target) -> str:
     """A promise as one sentence."""
     return _("%(metric)s of %(records)s within %(promise)s.") % {
-        "metric": METRIC_NAMES[row.metric], "records": _records(row.priority, row.service.code if row.service else ""),
+        "metric": METRIC_NAMES[row.metric], "records": _of(row),
         "promise": promise_words(row.minutes, localname(row.calendar.name)),
     }  # fmt: skip
+
+
+def _of(row: Target) -> str:
+    said = _records(row.priority, row.service.code if row.service else "")
+    return _("%(records)s from %(customer)s") % {"records": said, "customer": row.customer} if row.customer else said
 
 
 def _records(priority: int | None, service: str = "") -> str:

@@ -87,7 +87,7 @@ def _impact(clocks: list[Clock], moves: Iterable[Move], at: datetime) -> Impact:
 
 def _running(where: Q | None = None) -> list[Clock]:
     rows = Clock.objects.exclude(state=Clock.State.STOPPED).filter(where or Q())
-    return list(rows.select_related("record").order_by("pk")[:LOOKED_AT])
+    return list(rows.select_related("record__requester").order_by("pk")[:LOOKED_AT])
 
 
 def _moved(clocks: Iterable[Clock], after: Callable[[Clock, list[Entry]], datetime | None]) -> Iterable[Move]:
@@ -112,7 +112,7 @@ def impact(changed: TargetRule | None, *, without: int | None, at: datetime) -> 
 def _other(clock: Clock, rules: Rules) -> TargetRule | None:
     """The promise that the clock would get, when it is another one. A clock that would stop counts as not moved."""
     record = clock.record
-    rule = rules.target(record.kind, clock.metric, record.priority, record.service_id)
+    rule = rules.target(record, clock.metric)
     if rule is None or (rule.minutes, rule.calendar) == (clock.target_minutes, clock.calendar_id):
         return None
     return rule

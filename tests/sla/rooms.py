@@ -54,11 +54,17 @@ def always(code: str = "always") -> Calendar:
 
 def target(
     calendar: Calendar, minutes: int, metric: str = "resolution", priority: int | None = None,
-    service: Service | None = None,
+    service: Service | None = None, customer: str = "",
 ) -> Target:  # fmt: skip
     """A promise for incidents."""
     return Target.objects.create(
-        kind="incident", metric=metric, priority=priority, service=service, minutes=minutes, calendar=calendar
+        kind="incident",
+        metric=metric,
+        priority=priority,
+        service=service,
+        minutes=minutes,
+        calendar=calendar,
+        customer=customer,
     )
 
 

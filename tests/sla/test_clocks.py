@@ -9,6 +9,7 @@ from journal.units import door
 from records import commands as records
 from sla.commands import replan
 from sla.models import Clock, Segment
+from tests.factories import make_user
 from tests.sla.rooms import (
     always,
     clock,
@@ -224,3 +225,17 @@ def test_a_response_outside_the_target_is_judged_by_its_time() -> None:
     respond(record, utc("2026-03-04 07:16"))
     assert clock(record, "response").breached_at == utc("2026-03-04 07:15")
     assert deadlines(record, "fired") == [("response", -1, 0, utc("2026-03-04 07:15"))]
+
+
+def test_a_customer_may_be_promised_something_else_and_keeps_it_while_the_requester_is_theirs() -> None:
+    calendar = always()
+    target(calendar, 480, priority=3)
+    target(calendar, 240, customer="Emergency ward")
+    target(calendar, 600, service=(vpn := service("vpn")))
+    ward, office_clerk = make_user(unit="emergency ward"), make_user(unit="Archive")
+    record = open_at(utc("2026-03-04 07:00"), priority=3, requester=ward)
+    assert clock(record).target_minutes == 240
+    retarget(record, utc("2026-03-04 08:00"), requester=office_clerk)
+    assert (clock(record).target_minutes, clock(record).due_at) == (480, utc("2026-03-04 15:00"))
+    retarget(record, utc("2026-03-04 09:00"), requester=ward, service=vpn)
+    assert clock(record).target_minutes == 600

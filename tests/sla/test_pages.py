@@ -151,6 +151,18 @@ def test_an_offer_to_a_team_names_it(admin: Client) -> None:
     assert EscalationStep.objects.get().team == team
 
 
+def test_a_promise_to_a_customer_is_set_on_the_page(admin: Client) -> None:
+    calendar = always()
+    make_user(unit="Emergency ward")
+    values = {**FORM, "calendar": calendar.pk, "customer": "Emergency ward", "priority": "2"}
+    assert admin.post("/settings/targets/new/", values).status_code == 303
+    page = admin.get("/settings/targets/").content.decode()
+    assert "Resolution of incidents with priority 2 from Emergency ward within 2 hours 30 minutes" in page
+    assert "already a promise" in admin.post("/settings/targets/new/", values).content.decode()
+    assert admin.post("/settings/targets/new/", {**values, "customer": "Nobody"}).status_code == 422
+    assert admin.post("/settings/targets/new/", {**values, "customer": ""}).status_code == 303
+
+
 def test_what_is_wrong_is_said_at_the_form(admin: Client) -> None:
     calendar = always()
     empty = admin.post("/settings/targets/new/", {**FORM, "hours": "0", "minutes": "0", "calendar": calendar.pk})
