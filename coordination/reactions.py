@@ -39,7 +39,7 @@ def release_work_of_leaver(fact: Fact) -> None:
         work.give_back_all(fact.subject_id, actor=SYSTEM, at=fact.at)
 
 
-@on("sla.step_fired")
+@on("sla.step_fired", only=lambda data: data.get("action") in ("boost", "offer_team"))
 def escalate(fact: Fact) -> None:
     """An escalation step lifts the work in the queue, or offers it to another team."""
     action, config = fact.data.get("action"), fact.data.get("config") or {}

@@ -85,7 +85,7 @@ def resolve_part(fact: Fact) -> None:
     commands.resolve_with_parent(detail.by_id(fact.subject_id), actor=SYSTEM, at=fact.at, **told)
 
 
-@on("sla.step_fired")
+@on("sla.step_fired", only=lambda data: data.get("action") == "raise_priority")
 def raise_priority(fact: Fact) -> None:
     """An escalation step asks for a higher priority."""
     if fact.subject_kind == "incident" and fact.data.get("action") == "raise_priority":

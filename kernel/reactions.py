@@ -1,7 +1,7 @@
 """Calls go down the floors; reactions come up. One table, two moments, nothing else (ARCHITECTURE 3, 5)."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -36,13 +36,20 @@ class Fact:
 
 
 Reaction = Callable[[Fact], None]
+Condition = Callable[[Mapping[str, Any]], bool]
 _table: dict[tuple[str, When], list[Reaction]] = defaultdict(list)
+_only: dict[Reaction, Condition] = {}
 
 
-def on(*codes: str, when: When = When.AFTER_COMMIT) -> Callable[[Reaction], Reaction]:
-    """Register a reaction to event codes; a code ending in `.*` hears every code with that beginning."""
+def on(*codes: str, when: When = When.AFTER_COMMIT, only: Condition | None = None) -> Callable[[Reaction], Reaction]:
+    """Register a reaction to event codes; a code ending in `.*` hears every code with that beginning.
+
+    With `only` it hears just the events of whose data that is true, so that no outbox row is written for the others.
+    """
 
     def register(function: Reaction) -> Reaction:
+        if only is not None:
+            _only[function] = only
         for code in codes:
             _table[code, when].append(function)
         return function
@@ -50,10 +57,11 @@ def on(*codes: str, when: When = When.AFTER_COMMIT) -> Callable[[Reaction], Reac
     return register
 
 
-def reactions_to(code: str, when: When) -> list[Reaction]:
-    """Reactions to this code, exact ones first, then those of its family."""
+def reactions_to(code: str, when: When, data: Mapping[str, Any]) -> list[Reaction]:
+    """Reactions to an event with this code and data, exact ones first, then those of its family."""
     family = code.partition(".")[0] + ".*"
-    return [*_table.get((code, when), ()), *_table.get((family, when), ()), *_table.get(("*", when), ())]
+    found = [*_table.get((code, when), ()), *_table.get((family, when), ()), *_table.get(("*", when), ())]
+    return [function for function in found if function not in _only or _only[function](data)]
 
 
 def name_of(function: Reaction) -> str:

@@ -12,7 +12,7 @@ def tell(fact: Fact) -> None:
         commands.tell(fact)
 
 
-@on("sla.step_fired")
+@on("sla.step_fired", only=lambda data: str(data.get("action")).startswith("notify_"))
 def tell_named_people(fact: Fact) -> None:
     """An escalation step says itself whom to tell."""
     action, config = fact.data.get("action"), fact.data.get("config") or {}

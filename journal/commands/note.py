@@ -46,7 +46,7 @@ def note(
     unit.events.append(event)
     unit.heads[subject] = (event.seq, bytes(event.mac))
     fact = Fact(code, subject[0], subject[1], at, actor, plain, live)
-    for reaction in reactions_to(code, When.IN_TRANSACTION):
+    for reaction in reactions_to(code, When.IN_TRANSACTION, plain):
         reaction(fact)
     return event
 
@@ -75,7 +75,7 @@ def write(unit: Unit) -> None:
     waiting = [
         Outbox(event_id=event.pk, reaction=name_of(reaction), available_at=event.at)
         for event in unit.events
-        for reaction in reactions_to(event.code, When.AFTER_COMMIT)
+        for reaction in reactions_to(event.code, When.AFTER_COMMIT, event.data)
     ]
     if waiting:
         Outbox.objects.bulk_create(waiting)

@@ -74,7 +74,7 @@ def test_a_team_that_an_escalation_names_sees_the_record_from_then_on() -> None:
 
 
 def test_an_opened_record_is_something_to_tell() -> None:
-    assert any(each.__name__ == "tell" for each in reactions_to("record.opened", When.AFTER_COMMIT))
+    assert any(each.__name__ == "tell" for each in reactions_to("record.opened", When.AFTER_COMMIT, {}))
     rule("record.opened")
     anna = make_user()
     commands.tell(fact_about(a_record(anna), "record.opened"))
