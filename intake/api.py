@@ -26,6 +26,8 @@ MOST_BYTES = 1_000_000
 AT_ONCE = 2
 """Alerts that a web process works on at the same time: half of its threads, so that people are served as well."""
 _room = BoundedSemaphore(AT_ONCE)
+PATIENCE = 1
+"""Seconds that a message may wait for its turn."""
 RETRY = {"Retry-After": "5"}
 
 
@@ -51,7 +53,7 @@ class Alerts(rest.View):
     def post(self, request: Request) -> Response:
         """Keep, fold, answer 202 with the incidents' numbers."""
         source = queries.source_for(self.format_code, request.query_params.get("source", ""))
-        if not _room.acquire(timeout=1):
+        if not _room.acquire(timeout=PATIENCE):
             return problem(503, _("Busy. Send this again in a few seconds."), code="busy", headers=RETRY)
         try:
             return self._take(source, _body(request))

@@ -29,13 +29,26 @@ class SourceForm(forms.Form):
         label=_("Labels that name the component"), initial="component, instance, host", required=False,
         help_text=_("Separated by commas, tried in this order."),
     )  # fmt: skip
+    service_labels = forms.CharField(
+        label=_("Labels that name the service"), initial="service", required=False,
+        help_text=_("By the service's code."),
+    )  # fmt: skip
     default_team = NamedChoice(
         Team.objects.filter(retired_at=None), label=_("Team when the component has none"), required=False
     )
 
     def clean_component_labels(self) -> list[str]:
         """The names as a list."""
-        return [name.strip() for name in self.cleaned_data["component_labels"].split(",") if name.strip()]
+        return names_in(self.cleaned_data["component_labels"])
+
+    def clean_service_labels(self) -> list[str]:
+        """The names as a list."""
+        return names_in(self.cleaned_data["service_labels"])
+
+
+def names_in(text: str) -> list[str]:
+    """Names separated by commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 class RuleForm(forms.Form):
@@ -72,5 +85,6 @@ def initial_of(row: Source | SeverityRule | None) -> dict[str, Any]:
     """What an edit form starts with."""
     if isinstance(row, Source):
         plain = {name: getattr(row, name) for name in SourceForm.base_fields}
-        return plain | {"component_labels": ", ".join(row.component_labels)}
+        lists = {name: ", ".join(getattr(row, name)) for name in ("component_labels", "service_labels")}
+        return plain | lists
     return {name: getattr(row, name) for name in RuleForm.base_fields} if row else {}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from intake.models import AlertGroup, Inbox, SeverityRule, Source
 from intake.signals import Signal
@@ -14,6 +15,7 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from records.models import Record
 from records.queries import visible_q
+from registry.models import Service
 from registry.queries import component_from_labels
 
 
@@ -154,8 +156,8 @@ def delivery(pk: int) -> Inbox:
 
 
 def false_alarms() -> list[tuple[str, int, int]]:
-    """Alert names with how many groups they made and how many of those were false alarms, worst first."""
-    name = KeyTextTransform("alertname", "labels")
+    """Alert names (titles where the sender has none): how many groups, how many false alarms; worst first."""
+    name = Coalesce(KeyTextTransform("alertname", "labels"), "title", output_field=TextField())
     rows = (
         AlertGroup.objects.annotate(name=name)
         .values_list("name")
@@ -165,11 +167,20 @@ def false_alarms() -> list[tuple[str, int, int]]:
     return sorted(((n, total, false) for n, total, false in rows if false), key=lambda row: (-row[2], row[0]))[:50]
 
 
+def service_of(source: Source, labels: dict[str, str]) -> Service | None:
+    """The service that labels speak of: the first of the source's names whose value is a service's code."""
+    codes = [labels[name] for name in source.service_labels if labels.get(name)]
+    found = {service.code: service for service in Service.objects.filter(code__in=codes, retired_at=None)}
+    return next((found[code] for code in codes if code in found), None) if codes else None
+
+
 def tried(source: Source, signals: Iterable[Signal]) -> list[tuple[Signal, Weighing, str]]:
-    """What rules and registry would make of signals: the weighing, and the component's name or nothing."""
+    """What rules and registry would make of signals: the weighing, and the component's or service's name or nothing."""
     rules = rules_for(source)
     found = []
     for signal in signals:
         component = component_from_labels(signal.labels, source.component_labels)
-        found.append((signal, weigh(signal.labels, rules), component.name if component else ""))
+        service = service_of(source, signal.labels)
+        named = component.name if component else service.code if service else ""
+        found.append((signal, weigh(signal.labels, rules), named))
     return found

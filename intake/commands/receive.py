@@ -163,10 +163,12 @@ def _reopen(incident: Incident, signal: Signal, actor: Actor, at: datetime) -> b
 def _open(
     source: Source, signal: Signal, component: Component | None, weighing: queries.Weighing, actor: Actor, at: datetime
 ) -> Incident:
-    team = (component.owner_team if component else None) or source.default_team
+    service = queries.service_of(source, signal.labels)
+    known = (component.owner_team if component else None) or (service.support_team if service else None)
     opening = IncidentOpening(
         title=signal.title, description=_description(signal), impact=weighing.impact, urgency=weighing.urgency,
-        channel=Incident.Channel.ALERT, component=component, owner_team=team,
+        channel=Incident.Channel.ALERT, component=component, service=service,
+        owner_team=known or source.default_team,
     )  # fmt: skip
     return incidents.open_incident(opening, actor=actor, at=at)
 

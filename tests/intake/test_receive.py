@@ -3,23 +3,27 @@
 import json
 import threading
 from datetime import timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.conf import LazySettings
+from django.db import connections, transaction
 from django.test import Client
 
 from accounts.models import User
 from incidents.models import Incident, MatrixCell
-from intake import commands
+from intake import api, commands, queries
 from intake.commands import Delivery
 from intake.models import AlertGroup, Inbox, SeverityRule, Source
 from intake.signals import PARSERS
+from journal.models import Event
 from journal.units import door
 from kernel.actor import Actor
 from records.models import Record
-from registry.models import Component, ComponentType
+from registry.models import Component, ComponentType, Service
 from tests.factories import NOON, bearer, make_actor, make_team
+from tests.sla.rooms import service
 
 
 @pytest.fixture
@@ -145,6 +149,42 @@ def test_a_repeat_costs_few_statements(prometheus: Source, machine: Actor, djang
         take(prometheus, message(alert()), machine, 1)
 
 
+def test_a_service_named_by_a_label_gets_the_incident(prometheus: Source, machine: Actor) -> None:
+    Source.objects.filter(pk=prometheus.pk).update(service_labels=["job"])
+    prometheus.refresh_from_db()
+    team, vpn = make_team("vpn"), service("vpn")
+    Service.objects.filter(pk=vpn.pk).update(support_team=team)
+    take(prometheus, message(alert(job="vpn")), machine)
+    record = Record.objects.get()
+    assert (record.service_id, record.owner_team_id) == (vpn.pk, team.pk)
+
+
+def test_ten_thousand_repeats_are_one_incident_with_a_count(prometheus: Source, machine: Actor) -> None:
+    for minute in range(10):
+        take(prometheus, message(*[alert()] * 1000), machine, minute)
+    assert (AlertGroup.objects.get().count, Incident.objects.count()) == (10_000, 1)
+    told = Event.objects.filter(subject_id=Record.objects.get().pk, code="alert.firing").count()
+    assert told <= 1, "repeats are counted, not told"
+
+
+def test_an_alert_that_flaps_stays_one_incident(prometheus: Source, machine: Actor) -> None:
+    for minute in range(0, 60, 4):
+        take(prometheus, message(alert()), machine, minute)
+        take(prometheus, message(alert(status="resolved")), machine, minute + 2)
+    assert Incident.objects.count() == 1
+    assert AlertGroup.objects.count() == 15
+
+
+def test_false_alarms_are_counted_per_rule_whatever_the_sender_calls_it(prometheus: Source, machine: Actor) -> None:
+    generic = Source.objects.create(code="script", name="Script", format="generic")
+    take(prometheus, message(alert("Noise")), machine)
+    take(generic, b'{"title": "Backup late"}', machine)
+    for group in AlertGroup.objects.all():
+        with door(actor := make_actor("coordinator")) as at:
+            commands.mark_false_alarm(group, actor=actor, at=at)
+    assert queries.false_alarms() == [("Backup late", 1, 1), ("Noise", 1, 1)]
+
+
 BAD = [
     b"", b"{", b"[]", b'"x"', b"\xff\xfe", b'{"version": "3", "alerts": []}', b'{"version": "4"}',
     b'{"version": "4", "alerts": [1]}', b'{"version": "4", "alerts": [{"status": "gone"}]}',
@@ -192,6 +232,65 @@ def test_a_message_over_http_is_answered_with_the_incidents_number(sender: tuple
     answer = client.post(URL, message(alert()), content_type="application/json", headers=headers)
     assert answer.status_code == 202
     assert answer.json()["incidents"] == [Record.objects.get().number]
+
+
+def test_overload_is_answered_with_503_and_nothing_is_half_taken(
+    sender: tuple[Client, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, headers = sender
+    busy = BoundedSemaphore(1)
+    busy.acquire()
+    monkeypatch.setattr(api, "_room", busy)
+    monkeypatch.setattr(api, "PATIENCE", 0)
+    body: dict[str, Any] = {"data": message(alert()), "content_type": "application/json", "headers": headers}
+    answer = client.post(URL, **body)
+    assert (answer.status_code, answer["Retry-After"], answer.json()["code"]) == (503, "5", "busy")
+    assert (Inbox.objects.count(), Incident.objects.count()) == (0, 0)
+    busy.release()
+    assert client.post(URL, **body).status_code == 202
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_makes_it_wait_too_long_is_answered_with_503(sender: tuple[Client, dict[str, str]]) -> None:
+    client, headers = sender
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic(), connections["default"].cursor() as cursor:
+            cursor.execute("LOCK TABLE intake_alertgroup IN ACCESS EXCLUSIVE MODE")
+            held.set()
+            let_go.wait(60)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(30)
+    body: dict[str, Any] = {"data": message(alert()), "content_type": "application/json", "headers": headers}
+    assert client.post(URL, **body).status_code == 503
+    let_go.set()
+    thread.join()
+    assert client.post(URL, **body).status_code == 202
+    assert Incident.objects.count() == 1
+
+
+def test_accepted_means_stored_even_if_the_broker_is_down(
+    sender: tuple[Client, dict[str, str]], settings: LazySettings
+) -> None:
+    nobody = "redis://127.0.0.1:1/0"
+    settings.CELERY_BROKER_URL = nobody
+    settings.CACHES = {**settings.CACHES, "default": {**settings.CACHES["default"], "LOCATION": nobody}}
+    client, headers = sender
+    answer = client.post(URL, message(alert()), content_type="application/json", headers=headers)
+    assert answer.status_code == 202
+    assert answer.json()["incidents"] == [Record.objects.get().number]
+
+
+def test_much_too_much_is_refused_as_well(sender: tuple[Client, dict[str, str]]) -> None:
+    client, headers = sender
+    answer = client.post(URL, b"x" * 6_000_000, content_type="application/json", headers=headers)
+    assert answer.status_code == 413
+    kept = Inbox.objects.get()
+    assert (kept.status, len(bytes(kept.raw))) == (413, 65_536)
 
 
 def test_only_a_token_of_the_scope_may_knock(prometheus: Source, machine: Actor) -> None:
