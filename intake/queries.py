@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
+from accounts.models import Team
 from intake.models import AlertGroup, Inbox, SeverityRule, Source
 from intake.signals import Signal
 from kernel.actor import Actor
@@ -128,6 +129,21 @@ def rules() -> list[SeverityRule]:
     """All rules in use in the order in which they are tried."""
     found = SeverityRule.objects.filter(retired_at=None).select_related("source")
     return sorted(found, key=lambda rule: (rule.source_id is None, rule.source_id or 0, rule.position, rule.pk))
+
+
+def rule_rows() -> QuerySet[SeverityRule]:
+    """All rules in use, as rows."""
+    return SeverityRule.objects.filter(retired_at=None).select_related("source")
+
+
+def teams() -> QuerySet[Team]:
+    """Teams that alerts without a component can go to."""
+    return Team.objects.filter(retired_at=None)
+
+
+def code_is_free(code: str, but_of: int | None) -> bool:
+    """Whether no other source has the code."""
+    return not Source.objects.filter(code=code).exclude(pk=but_of or 0).exists()
 
 
 def rule(pk: int) -> SeverityRule:

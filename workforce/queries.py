@@ -214,6 +214,16 @@ def competences() -> list[tuple[Competence, int]]:
     return [(each, held.get(each.pk, 0)) for each in Competence.objects.order_by("retired_at", "code")]
 
 
+def all_competences() -> QuerySet[Competence]:
+    """Competences, retired ones too, as rows."""
+    return Competence.objects.all()
+
+
+def competences_in_use() -> QuerySet[Competence]:
+    """Competences that can be held."""
+    return Competence.objects.filter(retired_at=None)
+
+
 def competence(code: str) -> Competence:
     """The competence with that code; NotFound when there is none."""
     found = Competence.objects.filter(code=code).first()

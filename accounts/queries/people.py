@@ -82,6 +82,11 @@ def teams() -> QuerySet[Team]:
     return Team.objects.order_by(F("retired_at").asc(nulls_first=True), "code")
 
 
+def teams_in_use() -> QuerySet[Team]:
+    """Teams that somebody can join or hold a role in."""
+    return Team.objects.filter(retired_at=None)
+
+
 def member_counts() -> dict[int, int]:
     """Active members by team, in one statement."""
     rows = Membership.objects.filter(user__is_active=True).values_list("team").annotate(n=Count("user"))

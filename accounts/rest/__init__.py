@@ -4,9 +4,9 @@ from accounts.rest.acting import KEY_HEADER, KeyInUse, act
 from accounts.rest.authentication import BrowserSession, TokenAuthentication
 from accounts.rest.conditions import VersionMismatch, conditional, etag, expected_version, match
 from accounts.rest.inputs import Coded, Input, Named, Names, Nothing, all_languages, checked
-from accounts.rest.paging import KeysetPagination, envelope, paged
+from accounts.rest.paging import KeysetPagination, envelope, listed, paged
 from accounts.rest.problems import ProblemSerializer, problem
-from accounts.rest.rows import EDIT, READ, SEEN, SettingsRows, match_tag, rows_of, tag_of
+from accounts.rest.rows import EDIT, READ, SEEN, Rows, SettingsRows, match_tag, rows_of, tag_of
 from accounts.rest.singles import SettingsObject, object_of
 from accounts.rest.views import Declared, View, ViewSet
 
@@ -25,6 +25,7 @@ __all__ = [
     "Names",
     "Nothing",
     "ProblemSerializer",
+    "Rows",
     "SettingsObject",
     "SettingsRows",
     "TokenAuthentication",
@@ -38,6 +39,7 @@ __all__ = [
     "envelope",
     "etag",
     "expected_version",
+    "listed",
     "match",
     "match_tag",
     "object_of",

@@ -46,7 +46,7 @@ def example_of(schema: Mapping[str, Any], parts: Mapping[str, Any], name: str = 
     """A value that the schema allows. `parts` are the document's schemas, `name` is what the value is called."""
     schema = _resolved(schema, parts)
     for given in ("example", "const", "default"):
-        if given in schema:
+        if schema.get(given, "") != "":
             return schema[given]
     if schema.get("enum"):
         return _chosen(schema["enum"], name)
@@ -91,7 +91,7 @@ def _object(schema: Mapping[str, Any], parts: Mapping[str, Any], name: str, dept
 
 def _array(schema: Mapping[str, Any], parts: Mapping[str, Any], name: str, depth: int) -> list[Any]:
     known = WORDS.get(name)
-    if isinstance(known, list):
+    if isinstance(known, list) and _type(_resolved(schema.get("items", {}), parts)) == "string":
         return known
     return [example_of(schema.get("items", {}), parts, name, depth + 1)] * max(1, schema.get("minItems", 1))
 

@@ -42,7 +42,16 @@ class Input(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Cleaned values by name."""
-        return super().to_internal_value(check_names(data, self.fields))
+        check_names(data, self.fields)
+        if self.parent is not None:
+            self._check_whole(data)
+        return super().to_internal_value(data)
+
+    def _check_whole(self, data: Mapping[str, Any]) -> None:
+        """An object inside a change comes whole, though the change is not."""
+        missing = [str(name) for name, field in self.fields.items() if field.required and name not in data]
+        if missing:
+            raise serializers.ValidationError({name: [_("This field is required.")] for name in missing})
 
 
 class Nothing(Input):

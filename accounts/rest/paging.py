@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from kernel.errors import Unprocessable
-from kernel.paging import PAGE_SIZE, Key, Page, decode, page_of
+from kernel.paging import PAGE_SIZE, Key, Page, decode, encode, page_of
 
 LARGEST = 200
 
@@ -33,6 +34,19 @@ def paged(request: Request, rows: QuerySet[Any], keys: Sequence[Key]) -> Page[An
         text = _("The cursor is not one of this list. Begin again without it.")
         raise Unprocessable(text, fields={"before" if before else "after": [text]})
     return page_of(rows, keys, cursor=cursor, is_backwards=bool(before), size=page_size(request))
+
+
+def listed(request: Request, rows: Sequence[Any], shape: type[BaseSerializer[Any]]) -> Response:
+    """A page of a short list that is at hand as a whole, such as what stands on one record; cursors count rows."""
+    size, cursor = page_size(request), request.query_params.get("after", "")
+    values = decode(cursor, 1) if cursor else [0]
+    if values is None or not isinstance(values[0], int) or values[0] < 0:
+        text = _("The cursor is not one of this list. Begin again without it.")
+        raise Unprocessable(text, fields={"after": [text]})
+    first = values[0]
+    last = first + size
+    page: Page[Any] = Page(list(rows[first:last]), "", encode([last]) if last < len(rows) else "")
+    return Response(envelope(request, shape(page.rows, many=True).data, page))
 
 
 class KeysetPagination(BasePagination):

@@ -26,11 +26,11 @@ from kernel.paging import Key
 READ = Access(Who.ALLOWED, (Permission.SETTINGS_READ, Permission.SETTINGS_EDIT))
 EDIT = Access(Who.ALLOWED, (Permission.SETTINGS_EDIT,))
 SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="ETag of the version that was seen")
-Rows = TypeVar("Rows", bound="SettingsRows")
+Found = TypeVar("Found", bound="Rows")
 
 
-class SettingsRows(ViewSet):
-    """Rows of one kind. `given` is what is sent, `shown` what is answered, `kind` what a row is called."""
+class Rows(ViewSet):
+    """Rows of one kind: list, read, add, change. `given` is what is sent, `shown` what is answered."""
 
     access: ClassVar[Access | Mapping[str, Access] | None] = {"list": READ, "retrieve": READ, "*": EDIT}
     scope_read = scope_write = "settings:write"
@@ -51,10 +51,6 @@ class SettingsRows(ViewSet):
         """Add (None) or change a row with whole values; returns it."""
         raise NotImplementedError
 
-    def retire(self, row: Any, at: datetime) -> None:
-        """Take it out of use."""
-        raise NotImplementedError
-
     def whole(self, row: Any) -> dict[str, Any]:
         """The row's present values under the names of `given`, to lay a change over."""
         return {name: getattr(row, name) for name in self._names()}
@@ -71,7 +67,7 @@ class SettingsRows(ViewSet):
     def retrieve(self, request: Request, **address: str) -> Response:
         """One row, with its ETag."""
         del request
-        return self.answer(self.find(address[self._name]))
+        return self.answer(self.find(address[self.address_name]))
 
     def create(self, request: Request) -> Response:
         """Add one."""
@@ -84,26 +80,17 @@ class SettingsRows(ViewSet):
         return self.act(work)
 
     def defaults(self) -> dict[str, Any]:
-        """What a new row has where nothing was sent."""
-        return {name: None for name, field in self.given().fields.items() if not field.required}
+        """What a new row has where nothing was sent: a default of `given` is in its values already."""
+        return {str(name): None for name, field in self.given().fields.items() if not field.required}
 
     def partial_update(self, request: Request, **address: str) -> Response:
         """Change one. If-Match is needed: 428 without it, 412 when somebody was first."""
         values = checked(self.given, request, partial=True)
 
         def work(at: datetime) -> Response:
-            row = self._held(request, address[self._name], is_required=True)
+            row = self.held(request, address[self.address_name], is_required=True)
             saved = self.save(row, {**self.whole(row), **values}, at)
             return self.answer(self.find(self.key_of(saved)))
-
-        return self.act(work)
-
-    def destroy(self, request: Request, **address: str) -> Response:
-        """Take one out of use: it stays for what it has done."""
-
-        def work(at: datetime) -> Response:
-            self.retire(self._held(request, address[self._name], is_required=False), at)
-            return Response(status=204)
 
         return self.act(work)
 
@@ -116,14 +103,33 @@ class SettingsRows(ViewSet):
         return tuple(str(name) for name in self.given().fields)
 
     @property
-    def _name(self) -> str:
+    def address_name(self) -> str:
+        """What the key is called in the address."""
         return self.lookup_url_kwarg or self.lookup_field
 
-    def _held(self, request: Request, key: str, *, is_required: bool) -> Any:
+    def held(self, request: Request, key: str, *, is_required: bool) -> Any:
+        """The row, held against other writers and compared with If-Match."""
         hold(f"{self.kind}:{key}")
         row = self.find(key)
         match_tag(request, tag_of(self.shown(row).data), is_required=is_required)
         return row
+
+
+class SettingsRows(Rows):
+    """Rows that can be taken out of use."""
+
+    def retire(self, row: Any, at: datetime) -> None:
+        """Take it out of use."""
+        raise NotImplementedError
+
+    def destroy(self, request: Request, **address: str) -> Response:
+        """Take one out of use: it stays for what it has done."""
+
+        def work(at: datetime) -> Response:
+            self.retire(self.held(request, address[self.address_name], is_required=False), at)
+            return Response(status=204)
+
+        return self.act(work)
 
 
 def tag_of(body: Mapping[str, Any]) -> str:
@@ -141,11 +147,11 @@ def match_tag(request: Request, present: str, *, is_required: bool) -> None:
         raise VersionMismatch(_("It has changed since you read it. Read it again, then send your change."))
 
 
-def rows_of(one: str, many: str, *, tag: str, key: OpenApiParameter) -> Callable[[type[Rows]], type[Rows]]:
+def rows_of(one: str, many: str, *, tag: str, key: OpenApiParameter) -> Callable[[type[Found]], type[Found]]:
     """Describe the five operations of a subclass: what one row and several are called, its chapter, its key."""
     noun = many.replace(" ", "_").replace("-", "_")
 
-    def describe(view: type[Rows]) -> type[Rows]:
+    def describe(view: type[Found]) -> type[Found]:
         def says(verb: str, summary: str, **known: Any) -> Any:
             return extend_schema(operation_id=f"{noun}_{verb}", tags=[tag], summary=summary, **known)
 
@@ -160,7 +166,7 @@ def rows_of(one: str, many: str, *, tag: str, key: OpenApiParameter) -> Callable
         }
         present = {name: says for name, says in described.items() if getattr(view, name, None) is not None}
         view.kind = noun
-        made: type[Rows] = extend_schema_view(**present)(view)
+        made: type[Found] = extend_schema_view(**present)(view)
         return made
 
     return describe

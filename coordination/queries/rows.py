@@ -18,6 +18,7 @@ from coordination.queries.words import needs_words, spoken, summary
 from coordination.workflow import LABELS, PARKED, SIZES, WITH_SOMEBODY
 from kernel.actor import Actor
 from kernel.clockface import ClockFace
+from kernel.errors import NotFound
 from kernel.paging import Key, Page, ordering, page_of
 from records.models import Record
 from records.queries import visible_q
@@ -158,6 +159,16 @@ def reader_of(actor: Actor, site: str, competences: Sequence[Held], load: Load, 
     needs = tuple(sorted(need for each in competences for need in each.needs))
     person = Seeker(actor.id, tuple(sorted(actor.teams)), needs, site, load, free=10**9)
     return Reader(person, {each.id: each.name for each in competences}, at)
+
+
+def row_of(actor: Actor, pk: int, reader: Reader) -> Row:
+    """One work item as a row, ranked or not; NotFound when there is none or its record may not be seen."""
+    nothing = WorkFilter()
+    queued = ranked(actor, View.EVERYTHING, nothing, (), reader.at).filter(work_item=pk).first()
+    found = queued or held_by_people(actor, Q(pk=pk), nothing, reader.at).first()
+    if found is None:
+        raise NotFound("No such work item.")
+    return next(as_rows([found], reader))
 
 
 def as_rows(found: Sequence[Ranking | WorkItem], reader: Reader) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from records.models import Record
 from records.queries import visible_q
+from workforce.models import Competence
 
 
 def open_work(record: Record, task: str | None = None) -> list[WorkItem]:
@@ -36,6 +37,16 @@ def work_for(record_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
 def visible_work(actor: Actor) -> QuerySet[WorkItem]:
     """Work items of records that the actor may see."""
     return WorkItem.objects.filter(visible_q(actor, "record__"))
+
+
+def competences_in_use() -> QuerySet[Competence]:
+    """Competences that work can need."""
+    return Competence.objects.filter(retired_at=None)
+
+
+def teams() -> QuerySet[Team]:
+    """Teams that work can be routed to."""
+    return Team.objects.filter(retired_at=None)
 
 
 def work_item(actor: Actor, pk: int) -> WorkItem:

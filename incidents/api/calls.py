@@ -16,7 +16,7 @@ from accounts.doors import SIGNED_IN, Access, Who
 from accounts.rest.paging import envelope
 from accounts.roles import Permission
 from incidents import commands
-from incidents.api.shapes import ChangeIn, CommentIn, CommentOut, IncidentOut, OpeningIn, RowOut
+from incidents.api.shapes import ChangeIn, IncidentCommentIn, IncidentCommentOut, IncidentOut, OpeningIn, RowOut
 from incidents.api.steps import NUMBER, STEPS
 from incidents.filters import IncidentFilter
 from incidents.models import Incident
@@ -107,28 +107,31 @@ class Incidents(rest.ViewSet):
         return self.act(work)
 
     @extend_schema(
-        operation_id="incidents_comments", parameters=[NUMBER], responses=CommentOut(many=True), tags=["incidents"]
+        operation_id="incidents_comments",
+        parameters=[NUMBER],
+        responses=IncidentCommentOut(many=True),
+        tags=["incidents"],
     )
     @action(detail=True, methods=["get"], url_path="comments", url_name="comments")
     def comments(self, request: Request, number: str) -> Response:
         """What was written on it, oldest first; requesters read what is public."""
         found = detail.comments(self.actor, detail.by_number(self.actor, number))
         page = rest.paged(request, found, (Key("id"),))
-        return Response(envelope(request, CommentOut(page.rows, many=True).data, page))
+        return Response(envelope(request, IncidentCommentOut(page.rows, many=True).data, page))
 
     @extend_schema(
-        operation_id="incidents_comment", parameters=[NUMBER], request=CommentIn, responses={201: CommentOut},
-        tags=["incidents"],
+        operation_id="incidents_comment", parameters=[NUMBER], request=IncidentCommentIn,
+        responses={201: IncidentCommentOut}, tags=["incidents"],
     )  # fmt: skip
     @comments.mapping.post
     def comment(self, request: Request, number: str) -> Response:
         """Write an internal note, or with `is_public` a reply that the requester reads."""
         record = detail.by_number(self.actor, number).record
-        values = rest.checked(CommentIn, request)
+        values = rest.checked(IncidentCommentIn, request)
 
         def work(at: datetime) -> Response:
             written = records.comment(record, **values, channel="api", actor=self.actor, at=at)
-            return Response(CommentOut(written).data, status=201)
+            return Response(IncidentCommentOut(written).data, status=201)
 
         return self.act(work)
 

@@ -24,7 +24,7 @@ from notifications.queries.people import (
     recipients,
     record,
 )
-from notifications.queries.rules import rule, rules, rules_for, webhook, webhooks, webhooks_for
+from notifications.queries.rules import rule, rules, rules_for, teams, webhook, webhooks, webhooks_for
 
 __all__ = [
     "DELIVERY_STATES",
@@ -54,6 +54,7 @@ __all__ = [
     "rules",
     "rules_for",
     "stuck",
+    "teams",
     "unread_badge",
     "visible_records",
     "webhook",

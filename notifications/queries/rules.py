@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from accounts.models import Team
 from kernel.errors import NotFound
 from notifications.models import Rule, Webhook
 
@@ -22,6 +23,11 @@ def webhooks_for(code: str) -> list[Webhook]:
 def rules() -> QuerySet[Rule]:
     """Rules in use."""
     return Rule.objects.filter(retired_at=None).select_related("team").order_by("code", "pk")
+
+
+def teams() -> QuerySet[Team]:
+    """Teams that can be told."""
+    return Team.objects.filter(retired_at=None)
 
 
 def rule(pk: int) -> Rule:

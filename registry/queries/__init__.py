@@ -16,7 +16,10 @@ from registry.queries.components import (
     relation_kinds,
     relation_of,
     relations_of,
+    relations_with,
+    service,
     service_of,
+    services,
     type_by_code,
     type_or_none,
     types,
@@ -26,6 +29,6 @@ from registry.queries.impact import Hit, Impact, ServiceHit, Step, impact, needs
 __all__ = [
     "Hit", "Impact", "ServiceHit", "Step", "as_row", "by_id", "by_ids", "component", "component_from_labels",
     "components", "held_by", "impact", "initial", "last_saved", "locations", "matching", "needs_of", "own_facts",
-    "relation_kinds", "relation_of", "relations_of", "service_of", "services_hit", "services_hit_by", "type_by_code",
-    "type_or_none", "types",
+    "relation_kinds", "relation_of", "relations_of", "relations_with", "service", "service_of", "services",
+    "services_hit", "services_hit_by", "type_by_code", "type_or_none", "types",
 ]  # fmt: skip

@@ -57,6 +57,26 @@ def relations_of(found: Component) -> tuple[list[Relation], list[Relation]]:
     return [row for row in rows if row.source_id == found.pk], [row for row in rows if row.target_id == found.pk]
 
 
+def relations_with(found: Component) -> QuerySet[Relation]:
+    """Relations of the component in either direction, as rows."""
+    both = Relation.objects.filter(Q(source=found) | Q(target=found))
+    return both.select_related("source", "target", "kind")
+
+
+def services() -> QuerySet[Service]:
+    """Services in use, with what a row shows."""
+    rows = Service.objects.filter(retired_at=None)
+    return rows.select_related("component__owner_team", "calendar", "support_team")
+
+
+def service(code: str) -> Service:
+    """The service in use with that code; NotFound when there is none."""
+    found = services().filter(code=code).first()
+    if found is None:
+        raise NotFound("No such service.")
+    return found
+
+
 def relation_of(found: Component, pk: int) -> Relation:
     """A relation of that component; NotFound when it is not one of its own."""
     relation = (

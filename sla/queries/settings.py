@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Team, User
 from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
 from kernel.words import duration_words
@@ -15,6 +15,7 @@ from registry.models import Service
 from sla.models import EscalationStep, PauseRule, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
 from sla.queries.explain import promise_words
+from workforce.models import Calendar
 
 Row = TypeVar("Row")
 
@@ -56,6 +57,21 @@ def steps() -> QuerySet[EscalationStep]:
 def step(pk: int) -> EscalationStep:
     """An escalation step in force. NotFound."""
     return _found(steps().filter(pk=pk).first())
+
+
+def calendars() -> QuerySet[Calendar]:
+    """Calendars that a promise can be counted in."""
+    return Calendar.objects.filter(retired_at=None)
+
+
+def services() -> QuerySet[Service]:
+    """Services that a promise can be about."""
+    return Service.objects.filter(retired_at=None)
+
+
+def teams() -> QuerySet[Team]:
+    """Teams that a step can speak of."""
+    return Team.objects.filter(retired_at=None)
 
 
 def pause_rules() -> QuerySet[PauseRule]:

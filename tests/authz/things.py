@@ -14,7 +14,7 @@ from journal.units import database_now
 from notifications.models import Delivery, Notification, Rule, Webhook
 from records import commands as records
 from records.models import Category, Record
-from registry.models import Component, ComponentType, Relation, RelationKind
+from registry.models import Component, ComponentType, Relation, RelationKind, Service
 from sla.models import EscalationStep, Target
 from tests.authz.base import (
     CONFIDENTIAL,
@@ -35,7 +35,7 @@ MISSING = 987_654_321
 CALL_KEY = "9f8c4c5e-6a7b-4c1d-9d2e-000000000001"
 PERSON_PAGES = ("person", "person_edit", "person_step", "rights_step")
 WORK_VERBS = ("work", "take", "assign", "release", "skip", "wait", "resume", "boost", "route")
-API_VERBS = ("take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost")
+API_VERBS = ("detail", "route", "take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost")
 CANARIES = {FOREIGN: OTHER, CONFIDENTIAL: SECRET}
 
 
@@ -97,7 +97,8 @@ def _registry(world: World, at: datetime) -> None:
     )
     verb = RelationKind.objects.create(code="runs-on", verb={"en": "runs on"}, inverse={"en": "runs"})
     relation = Relation.objects.create(source=first, target=second, kind=verb)
-    world.things |= {"component": first, "component type": kind, "relation": relation}
+    service = Service.objects.create(component=second, code="vpn")
+    world.things |= {"component": first, "component type": kind, "relation": relation, "service": service}
 
 
 def _notifications(world: World, at: datetime) -> None:
@@ -200,6 +201,41 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "accounts:first_view/pk": (THING_RELATIONS, thing("saved view")),
     "accounts:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "accounts:save_view/key": (NO_OBJECT, always("queue")),
+    "alert-inbox-api-detail/id": (THING_RELATIONS, thing("message")),
+    "alert-source-api-detail/code": (THING_RELATIONS, thing("source", "code", "none")),
+    "calendar-api-detail/code": (THING_RELATIONS, thing("calendar", "code", "none")),
+    "competence-api-detail/code": (THING_RELATIONS, thing("competence", "code", "none")),
+    "component-api-unrelate/relation": (THING_RELATIONS, thing("relation")),
+    "component-type-api-detail/code": (THING_RELATIONS, thing("component type", "code", "none")),
+    "delivery-api-resend/id": (THING_RELATIONS, thing("delivery")),
+    "escalation-api-detail/id": (THING_RELATIONS, thing("step")),
+    **{f"notification-api-{name}/id": (THING_RELATIONS, thing("notification")) for name in ("read", "mute", "unmute")},
+    "notification-rule-api-detail/id": (THING_RELATIONS, thing("rule")),
+    "pause-rule-api-detail/reason": (NO_OBJECT, always("supplier")),
+    **{
+        f"people-api-{name}/id": (THING_RELATIONS, thing("user"))
+        for name in ("detail", "disable", "enable", "role", "roles", "team", "teams")
+    },
+    "people-api-role/grant": (NO_OBJECT, always(MISSING)),
+    "people-api-team/team": (NO_OBJECT, always("other")),
+    "record-api-file/file": (NO_OBJECT, always(MISSING)),
+    "record-api-unlink/link": (NO_OBJECT, always(MISSING)),
+    "service-api-detail/code": (THING_RELATIONS, thing("service", "code", "none")),
+    "service-api-impact/code": (THING_RELATIONS, thing("service", "code", "none")),
+    "severity-rule-api-detail/id": (THING_RELATIONS, thing("severity rule")),
+    "target-api-detail/id": (THING_RELATIONS, thing("target")),
+    "team-api-detail/code": (THING_RELATIONS, thing("team", "code", "none")),
+    "team-api-members/code": (THING_RELATIONS, thing("team", "code", "none")),
+    "wall-api-detail/figure": (NO_OBJECT, always("open")),
+    **{f"webhook-api-{name}/id": (THING_RELATIONS, thing("webhook")) for name in ("detail", "rotate", "test")},
+    **{
+        f"working-time-api-{name}/id": (THING_RELATIONS, thing("user"))
+        for name in ("absence", "absences", "competence", "competences", "schedules")
+    },
+    "working-time-api-absence/row": (NO_OBJECT, always(MISSING)),
+    "working-time-api-competence/row": (NO_OBJECT, always(MISSING)),
+    "incidents:remove_view/pk": (THING_RELATIONS, thing("saved view")),
+    "coordination:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "coordination:queue_rules_restore/version": (NO_OBJECT, always(1)),
     "reports:behind/figure": (NO_OBJECT, always("open")),
     "reports:export/figure": (NO_OBJECT, always("open")),
@@ -232,6 +268,22 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
 BODIES: dict[str, dict[str, Any]] = {
     # "route" for every method but GET, or "route METHOD"
     "records:comment": {"audience": "public", "text": "A reply."},
+    "incident-hold": {"reason": "supplier"},
+    "incident-resolve": {"cause": "network", "resolution": "Cable."},
+    "incident-cancel": {"reason": "Twice."},
+    "incident-reopen": {"reason": "Again."},
+    "incident-prioritise": {"impact": 4, "urgency": 4},
+    "incident-escalate": {"supplier": "Nordic", "reason": "Theirs."},
+    "incident-caller": {"caller": "Somebody new"},
+    "incident-update": {"body": "On site."},
+    "incident-give-back": {"reason": "shift_end"},
+    "incident-stand-down": {"reason": "Over."},
+    "record-api-comments": {"body": "A note."},
+    "record-api-links": {"kind": "relates_to", "number": "INC-1"},
+    "notification-api-read-all": {"up_to": 1},
+    "work-api-route": {"site": "B"},
+    "people-api-roles": {"role": "technician"},
+    "people-api-teams": {"team": "mine"},
     "records:field": {"title": "A new title", "saw": ""},
 }
 """What to POST to a route; without an entry nothing is sent, which is refused (422) only after the door is passed."""

@@ -22,15 +22,13 @@ from registry.queries import named
 READ = Access(Who.ALLOWED, (Permission.REGISTRY_READ,))
 EDIT = Access(Who.ALLOWED, (Permission.REGISTRY_EDIT,))
 TAG = OpenApiParameter("tag", str, OpenApiParameter.PATH, description="vpn-gw-02")
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="ETag of the version that was seen")
-KEY = OpenApiParameter(rest.KEY_HEADER, str, OpenApiParameter.HEADER, description="Repeat safely for 24 hours")
 FILTERS = [OpenApiParameter(name, str) for name in ComponentFilter.base_filters]
 EXAMPLE = OpenApiExample("A gateway", request_only=True, value={
     "tag": "vpn-gw-02", "name": "VPN gateway 2", "type": "server", "owner_team": "network", "criticality": 1,
 })  # fmt: skip
 
 
-class ComponentInput(serializers.Serializer[Any]):
+class ComponentInput(rest.Input):
     """Facts that every component has, and under `fields` those of its type."""
 
     tag = serializers.CharField(max_length=60)
@@ -68,6 +66,33 @@ class ComponentOutput(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+class RelationIn(rest.Input):
+    """This component <kind> the target."""
+
+    kind = serializers.SlugRelatedField(slug_field="code", queryset=queries.relation_kinds(), help_text="depends-on")
+    target = serializers.SlugRelatedField(slug_field="tag", queryset=queries.components(), help_text="Tag")
+
+
+class End(rest.Named):
+    """One end of a relation."""
+
+    tag = serializers.CharField()
+
+
+class RelationOut(serializers.Serializer[Any]):
+    """Source <kind> target: the source needs the target."""
+
+    id = serializers.IntegerField()
+    source = End()  # type: ignore[assignment]  # a member named source
+    kind = serializers.CharField(source="kind.code")
+    carries_impact = serializers.BooleanField(source="kind.carries_impact")
+    target = End()
+
+
+RELATED = OpenApiExample("Runs on a host", request_only=True, value={"kind": "runs-on", "target": "srv-12"})
+RELATION = OpenApiParameter("relation", int, OpenApiParameter.PATH)
+
+
 class ServiceHitOutput(serializers.Serializer[Any]):
     """A service that stops."""
 
@@ -96,7 +121,9 @@ class ImpactOutput(serializers.Serializer[Any]):
 class Components(rest.ViewSet):
     """Components: list, read, add, change, and what stops with one."""
 
-    access: ClassVar[Mapping[str, Access]] = {"create": EDIT, "partial_update": EDIT, "*": READ}
+    access: ClassVar[Mapping[str, Access]] = {
+        "create": EDIT, "partial_update": EDIT, "relate": EDIT, "unrelate": EDIT, "*": READ,
+    }  # fmt: skip
     scope_read, scope_write = "records:read", "registry:write"
     lookup_field = lookup_url_kwarg = "tag"
     lookup_value_regex = "[^/]+"
@@ -115,7 +142,7 @@ class Components(rest.ViewSet):
         """One component, with its version as ETag."""
         return _shown(queries.component(tag))
 
-    @extend_schema(operation_id="components_create", tags=["components"], parameters=[KEY], examples=[EXAMPLE],
+    @extend_schema(operation_id="components_create", tags=["components"], examples=[EXAMPLE],
                    request=ComponentInput, responses={201: ComponentOutput})  # fmt: skip
     def create(self, request: Request) -> Response:
         """Add a component."""
@@ -126,7 +153,7 @@ class Components(rest.ViewSet):
 
         return self.act(work)
 
-    @extend_schema(operation_id="components_edit", tags=["components"], parameters=[TAG, IF_MATCH],
+    @extend_schema(operation_id="components_edit", tags=["components"], parameters=[TAG, rest.SEEN],
                    request=ComponentInput, responses=ComponentOutput)  # fmt: skip
     def partial_update(self, request: Request, tag: str) -> Response:
         """Change facts. If-Match is needed: 428 without it, 412 when somebody was first."""
@@ -147,11 +174,48 @@ class Components(rest.ViewSet):
         """What stops when it stops, nearest first."""
         return Response(ImpactOutput(queries.impact(queries.component(tag).pk)).data)
 
+    @extend_schema(
+        operation_id="components_relations", tags=["components"], parameters=[TAG], responses=RelationOut(many=True)
+    )
+    @action(detail=True, methods=["get"], url_path="relations", url_name="relations")
+    def relations(self, request: Request, tag: str) -> Response:
+        """What it needs and what needs it, one step away."""
+        page = rest.paged(request, queries.relations_with(queries.component(tag)), (Key("id"),))
+        return Response(rest.envelope(request, RelationOut(page.rows, many=True).data, page))
+
+    @extend_schema(
+        operation_id="components_relate", tags=["components"], parameters=[TAG], request=RelationIn,
+        responses={201: RelationOut}, examples=[RELATED],
+    )  # fmt: skip
+    @relations.mapping.post
+    def relate(self, request: Request, tag: str) -> Response:
+        """Note that it needs another component; when that one stops, so does this one if the kind says so."""
+        source, values = queries.component(tag), rest.checked(RelationIn, request)
+
+        def work(at: datetime) -> Response:
+            made = commands.relate(source, values["kind"], values["target"], actor=self.actor, at=at)
+            return Response(RelationOut(made).data, status=201)
+
+        return self.act(work)
+
+    @extend_schema(
+        operation_id="components_unrelate", tags=["components"], parameters=[TAG, RELATION], responses={204: None}
+    )
+    @action(detail=True, methods=["delete"], url_path=r"relations/(?P<relation>[0-9]{1,18})", url_name="unrelate")
+    def unrelate(self, request: Request, tag: str, relation: str) -> Response:
+        """Take a relation away; the audit keeps it."""
+        del request
+        made = queries.relation_of(queries.component(tag), int(relation))
+
+        def work(at: datetime) -> Response:
+            commands.unrelate(made, actor=self.actor, at=at)
+            return Response(status=204)
+
+        return self.act(work)
+
 
 def _checked(request: Request, **options: Any) -> dict[str, Any]:
-    given = ComponentInput(data=request.data, **options)
-    given.is_valid(raise_exception=True)
-    values = dict(given.validated_data)
+    values = rest.checked(ComponentInput, request, **options)
     if "fields_of_type" in values:
         values["fields"] = values.pop("fields_of_type")
     return values
@@ -159,6 +223,3 @@ def _checked(request: Request, **options: Any) -> dict[str, Any]:
 
 def _shown(found: Component, *, status: int = 200) -> Response:
     return Response(ComponentOutput(found).data, status=status, headers=rest.etag(found.version))
-
-
-ROUTES = [("components", Components, "component-api")]

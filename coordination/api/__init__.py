@@ -1,0 +1,7 @@
+"""The queue and its rules over REST."""
+
+from coordination.api.settings import urlpatterns
+from coordination.api.work import Work
+
+ROUTES = [("work", Work, "work-api")]
+__all__ = ["ROUTES", "urlpatterns"]

@@ -1,0 +1,6 @@
+"""Records of any kind and the search box over REST."""
+
+from records.api.records import Records
+from records.api.search import Search
+
+ROUTES = [("records", Records, "record-api"), ("search", Search, "search-api")]
