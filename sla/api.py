@@ -31,6 +31,8 @@ NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="For
 ID = OpenApiParameter("id", int, OpenApiParameter.PATH)
 REASON = OpenApiParameter("reason", str, OpenApiParameter.PATH, enum=list(REASONS))
 TAG = "settings: promises"
+CONFIG = {"person": "", "role": "", "points": None, "hours": None}
+"""What stands in a step's configuration, and what is shown of it when it does not."""
 METRICS = ["response", "resolution"]
 
 
@@ -138,6 +140,10 @@ class EscalationIn(rest.Input):
     team = serializers.SlugRelatedField(
         slug_field="code", queryset=queries.teams(), required=False, allow_null=True, default=None
     )
+    points = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True, default=None)
+    hours = serializers.IntegerField(
+        min_value=1, max_value=336, required=False, allow_null=True, default=None, help_text="How long a boost lasts."
+    )
     repeat_minutes = serializers.IntegerField(min_value=5, max_value=10_000, required=False, allow_null=True,
                                               default=None)  # fmt: skip
     repeat_count = serializers.IntegerField(min_value=0, max_value=20, required=False, default=0)
@@ -155,6 +161,8 @@ class EscalationOut(serializers.Serializer[Any]):
     person = serializers.CharField(source="config.person", default="")
     role = serializers.CharField(source="config.role", default="")
     team = serializers.CharField(source="team.code", default=None, allow_null=True)
+    points = serializers.IntegerField(source="config.points", default=None, allow_null=True)
+    hours = serializers.IntegerField(source="config.hours", default=None, allow_null=True)
     repeat_minutes = serializers.IntegerField(allow_null=True)
     repeat_count = serializers.IntegerField()
     sentence = serializers.SerializerMethodField()
@@ -180,10 +188,10 @@ class Escalations(rest.SettingsRows):
         return queries.step(int(key))
 
     def whole(self, row: EscalationStep) -> dict[str, Any]:
-        """Person and role stand in the step's own configuration."""
+        """Whom it tells and how it lifts stand in the step's own configuration."""
         plain = ("metric", "priority", "percent", "offset_minutes", "action", "team", "repeat_minutes", "repeat_count")
         return {name: getattr(row, name) for name in plain} | {
-            name: row.config.get(name, "") for name in ("person", "role")
+            name: row.config.get(name, empty) for name, empty in CONFIG.items()
         }
 
     def save(self, row: EscalationStep | None, values: dict[str, Any], at: datetime) -> EscalationStep:
@@ -193,8 +201,8 @@ class Escalations(rest.SettingsRows):
                 said = _("Say who.")
                 raise Unprocessable(said, fields={name: [said]})
         team = values.pop("team")
-        chosen = {name: value for name in ("person", "role") if (value := values.pop(name))}
-        kept = {name: value for name, value in (row.config if row else {}).items() if name not in ("person", "role")}
+        chosen = {name: value for name in CONFIG if (value := values.pop(name))}
+        kept = {name: value for name, value in (row.config if row else {}).items() if name not in CONFIG}
         content = commands.StepContent(kind=KIND, team_id=team.pk if team else None, config=kept | chosen, **values)
         return commands.save_step(row, content, actor=self.actor, at=at)
 
