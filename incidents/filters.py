@@ -39,7 +39,7 @@ class IncidentFilter(django_filters.FilterSet):
     site = django_filters.CharFilter(field_name="record__requester__location", lookup_expr="iexact", label=_("Site"))
     assignee = django_filters.CharFilter(method="by_assignee", label=_("Has the work"))
     caller = django_filters.NumberFilter(field_name="record__requester", label=_("Caller"))
-    tag = django_filters.CharFilter(method="by_tag", label=_("Tag"))
+    tag = django_filters.CharFilter(method="by_tag", label=_("Tags"))
     cause = django_filters.ChoiceFilter(choices=Cause.choices, label=_("Cause"))
     channel = django_filters.ChoiceFilter(choices=Incident.Channel.choices, label=_("How it came"))
     major = django_filters.BooleanFilter(field_name="is_major", label=_("Major incident"))

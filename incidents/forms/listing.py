@@ -63,7 +63,7 @@ BULK_VERBS = [
     {"name": "priority", "label": _("Priority"), "key": "p", "icon": "flag"},
     {"name": "hold", "label": _("Hold"), "key": "h", "icon": "hold"},
     {"name": "resolve", "label": _("Resolve"), "key": "r", "icon": "resolve"},
-    {"name": "tag", "label": _("Tag"), "key": "t", "icon": "tag"},
+    {"name": "tag", "label": _("Add tags"), "key": "t", "icon": "tag"},
     {"name": "close", "label": _("Close"), "key": "", "icon": "check"},
 ]
 BULK_FORMS: dict[str, type[forms.Form]] = {
