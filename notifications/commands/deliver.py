@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
@@ -37,22 +37,25 @@ OPEN_AFTER, OPEN_SECONDS = 5, 60
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one attempt ended; an empty error means delivered."""
+    """How one attempt ended; an empty error means delivered. `is_down`: the receiver itself could not be reached."""
 
     error: str = ""
     status: int | None = None
     is_final: bool = False
+    is_down: bool = False
 
 
 def deliver_due(at: datetime, *, limit: int = BATCH) -> int:
     """Send up to `limit` deliveries; returns how many were tried. Runs outside any transaction."""
     for user_id in queries.due_people(at, least=TOGETHER):
         put_together(user_id, at)
-    tried = 0
-    for pk in queries.due_ids(at, limit):
-        delivery = _lease(pk, at)
+    tried, down = 0, set[int | None]()
+    for pk, hook in queries.due_ids(at, limit):
+        delivery = None if hook in down else _lease(pk, at)  # one that hangs is asked once a sweep, so others go on
         if delivery is not None:
-            _mark(delivery, _send(delivery, at), at)
+            outcome = _send(delivery, at)
+            _mark(delivery, outcome, at)
+            down |= {hook} if outcome.is_down else set()
             tried += 1
     return tried
 
@@ -103,8 +106,10 @@ def _send(delivery: Delivery, at: datetime) -> Outcome:
         return _send_webhook(delivery, at)
     except Refused as error:
         return Outcome(error.message, is_final=True)
-    except (OSError, SMTPException) as error:
+    except (SMTPRecipientsRefused, SMTPResponseException) as error:
         return Outcome(f"{type(error).__name__}: {error}"[:500])
+    except (OSError, SMTPException) as error:
+        return Outcome(f"{type(error).__name__}: {error}"[:500], is_down=True)
 
 
 def _send_mail(delivery: Delivery) -> Outcome:

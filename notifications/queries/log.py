@@ -37,11 +37,11 @@ def _free(at: datetime) -> Q:
     return Q(leased_until=None) | Q(leased_until__lt=at)
 
 
-def due_ids(at: datetime, limit: int) -> list[int]:
-    """Deliveries whose time has come and whose receiver is not being spared, without locks."""
+def due_ids(at: datetime, limit: int) -> list[tuple[int, int | None]]:
+    """Deliveries whose time has come and whose receiver is not being spared, with their webhook, without locks."""
     spared = Q(webhook__open_until__gt=at)
     waiting = Delivery.objects.filter(OPEN, _free(at), available_at__lte=at).exclude(spared)
-    return list(waiting.order_by("available_at", "pk").values_list("pk", flat=True)[:limit])
+    return list(waiting.order_by("available_at", "pk").values_list("pk", "webhook_id")[:limit])
 
 
 def log(state: str = "") -> QuerySet[Delivery]:

@@ -149,6 +149,28 @@ def test_undoable_acts_wait_ten_seconds_unless_p1(receiver: str) -> None:
     assert commands.deliver_due(NOON + timedelta(seconds=10)) == 1
 
 
+def test_a_receiver_that_is_away_is_asked_once_a_sweep_and_then_left_alone(
+    receiver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    monkeypatch.setattr(egress, "PORTS", (*egress.PORTS, port))
+    dead, record = a_webhook(f"http://127.0.0.1:{port}/hook", name="Away"), a_record(priority=1)
+    for event in range(1, 8):
+        commands.tell(fact_about(record, event_id=event))
+    a_webhook(receiver)
+    commands.tell(fact_about(record, event_id=9))
+    assert commands.deliver_due(NOON) == 2
+    assert len(Receiver.got) == 1, "nobody waits for the one that is away"
+    for second in range(1, 5):
+        commands.deliver_due(NOON + timedelta(seconds=second))
+    dead.refresh_from_db()
+    assert dead.open_until == NOON + timedelta(seconds=64)
+    assert commands.deliver_due(NOON + timedelta(seconds=60)) == 0
+    assert commands.deliver_due(NOON + timedelta(seconds=65)) >= 1
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -170,7 +170,9 @@ def test_an_edited_calendar_moves_running_clocks_in_chunks() -> None:
         edit_calendar(calendar, content, actor=SYSTEM, at=utc("2026-03-04 09:00"))
         replan.ask("calendar", calendar_id=calendar.pk, actor=SYSTEM, at=utc("2026-03-04 09:00"))
     assert {clock(record).due_at for record in records} == {utc("2026-03-05 16:00")}
+    assert Deadline.objects.filter(state="superseded", clock__state="running").count() == 0
     assert [replan.replan(utc("2026-03-04 09:01"), limit=2) for _chunk in range(4)] == [2, 2, 1, 0]
+    assert Deadline.objects.filter(state="superseded", generation=1, clock__state="running").count() == 5
     assert {clock(record).due_at for record in records} == {utc("2026-03-06 16:00")}
     assert {row.calendar_version for row in Clock.objects.filter(state="running")} == {2}
     assert clock(done).calendar_version == 1
