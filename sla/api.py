@@ -78,6 +78,9 @@ class TargetIn(rest.Input):
     service = serializers.SlugRelatedField(
         slug_field="code", queryset=queries.services(), required=False, allow_null=True, default=None
     )
+    customer = serializers.CharField(
+        max_length=120, required=False, allow_blank=True, default="", help_text="Unit of the requester; empty: any."
+    )
 
 
 class TargetOut(serializers.Serializer[Any]):
@@ -89,6 +92,7 @@ class TargetOut(serializers.Serializer[Any]):
     calendar = serializers.CharField(source="calendar.code")
     priority = serializers.IntegerField(allow_null=True)
     service = serializers.CharField(source="service.code", default=None, allow_null=True)
+    customer = serializers.CharField()
     sentence = serializers.SerializerMethodField()
 
     def get_sentence(self, row: Target) -> str:
@@ -116,7 +120,7 @@ class Targets(rest.SettingsRows):
         service = values["service"]
         content = commands.TargetContent(
             kind=KIND, metric=values["metric"], minutes=values["minutes"], calendar_id=values["calendar"].pk,
-            priority=values["priority"], service_id=service.pk if service else None,
+            priority=values["priority"], service_id=service.pk if service else None, customer=values["customer"],
         )  # fmt: skip
         return commands.save_target(row, content, actor=self.actor, at=at)
 

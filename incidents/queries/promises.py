@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from incidents.queries import rules
 from kernel.calendars import NeverOpen
+from records.models import Record
 from sla.queries import rules as promises
 
 
@@ -27,7 +28,7 @@ def assess(
     now = promises.now()
     due: dict[str, datetime | None] = {}
     for metric in ("response", "resolution"):
-        rule = now.rules.target("incident", metric, given, service_id)
+        rule = now.rules.target(Record(kind="incident", priority=given, service_id=service_id), metric)
         due[metric] = None
         if rule is not None:
             try:
