@@ -71,6 +71,7 @@ class WorkItem(models.Model):
             models.Index(fields=["record"], name="work_of_record"),
             models.Index(fields=["record"], condition=Q(state="queued", is_routed=False), name="work_unrouted"),
             models.Index(fields=["earliest_at"], condition=Q(state="planned"), name="work_planned"),
+            models.Index(fields=["waiting_until"], condition=Q(state="waiting"), name="work_waking"),
             models.Index(fields=["parked_by"], condition=Q(parked_by__isnull=False), name="work_parked_by"),
             GinIndex(fields=["needs"], name="work_needs"),
         ]

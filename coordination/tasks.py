@@ -29,6 +29,13 @@ def sweep_planned(at: datetime) -> int:
         return work.enter_planned(actor=SYSTEM, at=at)
 
 
+@sweeper("coordination.waking", every=30)
+def sweep_waking(at: datetime) -> int:
+    """Work that waited until now."""
+    with door(SYSTEM, source="sweep"):
+        return work.wake(actor=SYSTEM, at=at)
+
+
 @sweeper("coordination.harm", every=3600)
 def sweep_harm(at: datetime) -> int:
     """Every rank after relations between components may have changed, 500 in one transaction."""

@@ -67,7 +67,9 @@ def follow_waiting_work(fact: Fact) -> None:
     if item.state == "waiting" and item.waiting_reason in PENDING_REASONS and state in (ASSIGNED, IN_PROGRESS):
         commands.hold(incident, reason=item.waiting_reason, actor=SYSTEM, at=fact.at)
     elif item.state == "in_progress" and state == PENDING:
-        commands.resume(incident, actor=SYSTEM, at=fact.at)
+        commands.resume(incident, is_by_hand=not fact.actor.is_system, actor=SYSTEM, at=fact.at)
+    elif item.state == "queued" and state == PENDING:
+        commands.release(incident, actor=SYSTEM, at=fact.at)
 
 
 @on("incident.resolve")

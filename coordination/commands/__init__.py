@@ -3,7 +3,7 @@
 from coordination.commands.assign import assign, start, take
 from coordination.commands.claim import DoesNotFit
 from coordination.commands.finish import cancel, finish, restore, unended
-from coordination.commands.hold import resume, resume_for, return_parked, wait, wait_for
+from coordination.commands.hold import resume, resume_for, return_parked, wait, wait_for, wake
 from coordination.commands.offer import offer, route, set_major
 from coordination.commands.pick import NothingForYou, Picked, PlacesFull, pick_next
 from coordination.commands.queueing import enter_planned
@@ -16,4 +16,5 @@ __all__ = [
     "change_reasons", "change_rules", "enter_planned", "finish", "give_back_all", "hand_back", "offer", "pick_next",
     "rank_records", "rerank_record", "restore", "restore_rules", "resume", "resume_for", "return_parked", "route",
     "set_major", "skip", "start", "sweep", "sweep_drifted", "sweep_harm", "take", "unended", "wait", "wait_for",
+    "wake",
 ]  # fmt: skip

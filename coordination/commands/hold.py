@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from coordination import events, policies
 from coordination.commands.change import change, leave_queue, lock_work, note, require_state
 from coordination.commands.claim import excess, lock_person
-from coordination.commands.queueing import stand_in_line
+from coordination.commands.queueing import BATCH, stand_in_line
 from coordination.models import WorkItem
 from coordination.queries.reasons import WAIT, offered
-from coordination.queries.work import open_work, parked_by
+from coordination.queries.work import open_work, parked_by, waiting_due
 from coordination.workflow import HELD
 from journal.units import command
 from kernel.actor import Actor
@@ -67,6 +67,23 @@ def resume(work_item: WorkItem, *, actor: Actor, at: datetime) -> None:
         refusal = excess(work_item, at=at)
         if refusal is not None and "places" in refusal.facts["over"]:
             raise refusal
+
+
+@command
+def wake(*, actor: Actor, at: datetime) -> int:
+    """Work that waited until a time goes on when it has come, at most a hundred; returns how many. Swept.
+
+    It stays with whoever has it, even beyond their places; what nobody has stands in the queue again.
+    """
+    found, at = records.try_lock(waiting_due(at, BATCH), at=at)
+    locked = {record.pk: record for record in found}
+    rows = WorkItem.objects.filter(record__in=locked, state=WorkItem.State.WAITING, waiting_until__lte=at)
+    woken = 0
+    for work_item in rows.select_related("assignee").order_by("pk"):
+        work_item.record = locked[work_item.record_id]
+        _resume(work_item, actor=actor, at=at)
+        woken += 1
+    return woken
 
 
 @command

@@ -78,6 +78,12 @@ def planned_due(at: datetime, limit: int) -> list[int]:
     return list(rows.values_list("record_id", flat=True)[:limit])
 
 
+def waiting_due(at: datetime, limit: int) -> list[int]:
+    """Ids of records with work that waited until a time that has come, longest due first."""
+    rows = WorkItem.objects.filter(state=WorkItem.State.WAITING, waiting_until__lte=at).order_by("waiting_until")
+    return list(rows.values_list("record_id", flat=True)[:limit])
+
+
 def next_planned(actor: Actor) -> WorkItem | None:
     """The planned work that enters the queue first, of what the actor may see."""
     rows = visible_work(actor).filter(state=WorkItem.State.PLANNED).select_related("record")

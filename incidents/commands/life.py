@@ -60,13 +60,17 @@ def hold(incident: Incident, *, reason: str, actor: Actor, at: datetime, until: 
 
 
 @command
-def resume(incident: Incident, *, actor: Actor, at: datetime) -> Undo | None:
-    """What it waited for has come: work goes on, and so do the clocks."""
+def resume(incident: Incident, *, is_by_hand: bool = True, actor: Actor, at: datetime) -> Undo | None:
+    """What it waited for has come: work goes on, and so do the clocks.
+
+    Not `is_by_hand` when only the time has come that it waited for: that answers nobody.
+    """
     at = lock(incident, at=at)
     policies.require(policies.can_work, actor, incident)
     before = before_move(incident)
     records.move(incident.record, WORKFLOW, "resume", actor=actor, at=at)
-    records.respond(incident.record, actor=actor, at=at)
+    if is_by_hand:
+        records.respond(incident.record, actor=actor, at=at)
     work.resume_for(incident.record, task=TASK, actor=actor, at=at)
     return offer_to_move_back(incident, before, actor=actor, at=at)
 

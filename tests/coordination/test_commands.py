@@ -149,6 +149,21 @@ def test_what_is_routed_for_later_leaves_the_queue_and_comes_back_when_it_may_st
         assert (again(item).state, Ranking.objects.filter(pk=item.pk).exists()) == (state, state == "queued")
 
 
+def test_work_that_waits_until_a_time_goes_on_when_it_comes() -> None:
+    _user, actor = technician(team=(team := make_team()))
+    mine, until = offer(team=team), LATER + timedelta(hours=1)
+    queued = offer(team=team)
+    with door(actor):
+        work.take(mine, actor=actor, at=LATER)
+        work.wait(mine, reason="supplier", until=until, actor=actor, at=LATER)
+        work.wait_for(queued.record, reason="user", until=until, actor=actor, at=LATER)
+    for at, woken in ((LATER + timedelta(minutes=59), 0), (until, 2), (until, 0)):
+        with door(SYSTEM):
+            assert work.wake(actor=SYSTEM, at=at) == woken
+    assert (again(mine).state, again(mine).assignee_id, again(mine).waiting_until) == ("in_progress", actor.id, None)
+    assert (again(queued).state, Ranking.objects.filter(pk=queued.pk).exists()) == ("queued", True)
+
+
 def test_planned_work_can_be_taken_early_and_is_planned_again_when_handed_back() -> None:
     _user, actor = technician(team=(team := make_team()))
     item = offer(team=team, earliest_at=LATER + timedelta(days=1))

@@ -1,6 +1,8 @@
 """Further callers, duplicates, parent and parts (DOMAIN I1, I4)."""
 
+from accounts.models import User
 from accounts.queries import SYSTEM
+from coordination import commands as work
 from incidents import commands, reactions
 from incidents.models import Incident
 from incidents.queries import detail
@@ -107,4 +109,17 @@ def run_reactions(code: str, incident: Incident, kind: str = "incident") -> None
     """Run our after-commit reactions to the incident's last event of that code, as the relay does."""
     event = Event.objects.filter(code=code, subject_kind=kind, subject_id=incident.pk).latest("id")
     fact = Fact(code, kind, event.subject_id, event.at, SYSTEM, event.data, None, event.pk)
-    {"incident.resolve": reactions.resolve_parts, "incident.parent_resolved": reactions.resolve_part}[code](fact)
+    {"incident.resolve": reactions.resolve_parts, "incident.parent_resolved": reactions.resolve_part,
+     "work.resumed": reactions.follow_waiting_work}[code](fact)  # fmt: skip
+
+
+def test_an_incident_held_until_a_time_goes_on_when_it_comes_and_answers_nobody_by_that(world: World) -> None:
+    incident = world.opened(owner_team=world.network)
+    item = work_item(incident.record)
+    assert item is not None
+    work.assign(item, User.objects.get(pk=world.technician.id), actor=make_actor("coordinator"), at=minutes(1))
+    commands.hold(incident, reason="supplier", until=minutes(60), actor=world.technician, at=minutes(2))
+    assert work.wake(actor=SYSTEM, at=minutes(60)) == 1
+    run_reactions("work.resumed", incident)
+    assert state(incident) == "in_progress"
+    assert Record.objects.get(pk=incident.pk).responded_at is None
