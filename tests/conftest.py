@@ -9,6 +9,7 @@ from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from itsm.testing import prepare_template
+from tests.chromium import chromium  # noqa: F401  # a fixture
 
 # The same cases at each run and no clock: a busy machine fails nothing. `python -m tests.kernel.soak` looks further.
 settings.register_profile("suite", deadline=None, derandomize=True)

@@ -6,17 +6,12 @@ import sys
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+from tests.chromium import Ears
 
 
 class Site:
@@ -60,31 +55,16 @@ def site(running_site: Site) -> Site:
     return running_site
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(chromium: Browser, site: Site) -> Iterator[Page]:
     """A page whose clock the test moves, and whose console must stay empty but for refused requests."""
     context = chromium.new_context(base_url=site.url, viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    ears, page = Ears(context), context.new_page()
     page.clock.install()
     page.mouse.move(683, 760)
     yield page
     context.close()
-    expected = ("Failed to load resource", "Response Status Error Code", "htmx:", "[DOM]")
-    assert [text for text in said if not any(each in text for each in expected)] == []
+    assert ears.faults() == []
 
 
 @pytest.fixture

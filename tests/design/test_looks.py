@@ -3,43 +3,20 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.chromium import faults, lengthen, overflow, small_targets
 from tests.design.conftest import Site
 
 pytestmark = pytest.mark.e2e
 MakePage = Callable[..., Page]
 
-# A checkbox or radio counts with its label: both are pressed.
-SMALL = """least => [...document.querySelectorAll('a, button, input, select, summary, textarea')]
-  .filter(each => each.checkVisibility() && !each.matches('.vh, [type=hidden]'))
-  .map(each => [each, each.matches('[type=checkbox], [type=radio]') && each.closest('label') || each])
-  .map(([each, pressed]) => [each, pressed.getBoundingClientRect()])
-  .filter(([each, box]) => box.width > 0 && Math.min(box.width, box.height) < least - 0.5)
-  .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)"""
-# Doubles every text, as a language with long words would.
-LENGTHEN = """() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const isWords = node => node.data.trim() && !node.parentElement.closest('[translate=no]');
-  for (let node; (node = walker.nextNode());) if (isWords(node)) node.data = node.data.replace(/\\S+/g, '$&$&');
-}"""
-WIDE = """() => [...document.querySelectorAll('body *')]
-  .filter(each => each.checkVisibility() && !each.closest('thead, .vh, svg'))
-  .filter(each => each.getBoundingClientRect().right > 360.5)
-  .map(each => each.outerHTML.slice(0, 90))"""
 COVERED = """() => {
   const each = document.activeElement, box = each.getBoundingClientRect();
   if (each === document.body || each.closest('.top, .toasts, dialog') || each.matches('.vh, .skip')) return [];
   const top = document.querySelector('.top').getBoundingClientRect().bottom;
   return box.bottom <= top || box.top >= innerHeight ? [each.outerHTML.slice(0, 100)] : [];
 }"""
-
-
-def faults(page: Page) -> list[str]:
-    """axe's violations, every rule on."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in violations for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("width", [360, 1366])
@@ -91,7 +68,7 @@ def test_axe_sees_a_fault(viewport: MakePage) -> None:
 def test_targets_are_large_enough(viewport: MakePage, address: str, width: int, least: int) -> None:
     page = viewport(width)
     page.goto(address)
-    assert page.evaluate(SMALL, least) == []
+    assert small_targets(page, least) == []
 
 
 @pytest.mark.parametrize("is_long", [False, True])
@@ -100,9 +77,8 @@ def test_no_sideways_scroll_at_360(viewport: MakePage, address: str, *, is_long:
     page = viewport(360)
     page.goto(address)
     if is_long:
-        page.evaluate(LENGTHEN)
-    assert page.evaluate(WIDE) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+        lengthen(page)
+    assert overflow(page) == []
 
 
 def test_rows_have_the_height_of_their_density(viewport: MakePage) -> None:

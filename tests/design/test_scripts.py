@@ -223,7 +223,9 @@ def test_presence_tells_both_ways(page: Page, site: Site) -> None:
     write(page, "x")
     with page.expect_response("**/presence/"):
         page.clock.run_for(15000)
-    assert [each["state"] for each in site.received("presence")] == ["viewing", "typing"]
+    told = [each["state"] for each in site.received("presence")]
+    assert list(dict.fromkeys(told)) == ["viewing", "typing"]  # how often depends on how fast this machine is
+    assert told == sorted(told, reverse=True)
 
 
 # ---------------------------------------------------------------- nothing typed is lost

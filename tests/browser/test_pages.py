@@ -1,0 +1,80 @@
+"""Every page of the installation is sound for those who see it (UX G1, G4, G11, G12).
+
+The pages come from the URL conf and the people from the table of permissions, so a new page is looked at by itself.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.authz.principals import ANONYMOUS
+from tests.browser import arrange
+from tests.browser.conftest import sign_in
+from tests.browser.pages import pages, seers
+from tests.browser.stage import Stage
+from tests.chromium import Ears, faults, overflow, small_targets
+
+LABELS = [route.label for route in pages()]
+SEERS = {route.label: seers(route) for route in pages()}
+
+
+class Eyes:
+    """Look at pages as the demo's people do, in browsers that are kept, so that nothing is loaded twice."""
+
+    def __init__(self, spindel: Stage, chromium: Browser) -> None:
+        self.spindel, self.chromium = spindel, chromium
+        self.addresses: dict[str, dict[str, str]] = spindel.arrange(arrange.addresses)
+        self.contexts: dict[tuple[str, str, int], tuple[BrowserContext, Page, Ears]] = {}
+
+    def page(self, principal: str, theme: str, width: int) -> tuple[Page, Ears]:
+        """A tab of that person's browser with this look."""
+        key = (principal, theme, width)
+        if key not in self.contexts:
+            context = self.chromium.new_context(
+                base_url=self.spindel.url, viewport={"width": width, "height": 768}, color_scheme=theme,
+                has_touch=width < 500, is_mobile=width < 500, accept_downloads=False,
+            )  # fmt: skip
+            if principal != ANONYMOUS:
+                sign_in(context, self.spindel, self.spindel.arrange(arrange.demo_session, address=principal))
+            self.contexts[key] = (context, context.new_page(), Ears(context))
+        _context, page, ears = self.contexts[key]
+        ears.said.clear()
+        return page, ears
+
+    def close(self) -> None:
+        """Put the browsers away."""
+        for context, _page, _ears in self.contexts.values():
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def eyes(spindel: Stage, chromium: Browser) -> Iterator[Eyes]:
+    """For all pages of this module."""
+    eyes = Eyes(spindel, chromium)
+    yield eyes
+    eyes.close()
+
+
+def look(eyes: Eyes, label: str, principal: str, theme: str, width: int) -> str:
+    """Everything that is wrong with a page, a line each."""
+    page, ears = eyes.page(principal, theme, width)
+    answer = page.goto(eyes.addresses[principal][label])
+    assert answer is not None
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.locator("html[lang]").count() == 1, "a piece of a page: name it in NOT_PAGES"
+    found = [*faults(page), *ears.faults()]
+    if width == 360:
+        found += [f"sticks out: {each}" for each in overflow(page)]
+    found += [f"too small: {each}" for each in small_targets(page, 44 if width == 360 else 24)]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_page_is_sound_on_a_bright_desk(eyes: Eyes, label: str) -> None:
+    assert look(eyes, label, SEERS[label][0], "light", 1366) == ""
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_page_is_sound_on_a_dark_phone(eyes: Eyes, label: str) -> None:
+    assert look(eyes, label, SEERS[label][-1], "dark", 360) == ""
