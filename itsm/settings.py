@@ -246,6 +246,16 @@ EMAIL_HOST_PASSWORD = str(_smtp["EMAIL_HOST_PASSWORD"])
 EMAIL_USE_SSL = bool(_smtp["EMAIL_USE_SSL"])
 EMAIL_USE_TLS = bool(_smtp["EMAIL_USE_TLS"])
 
+# ---------------------------------------------------------------- what operators read
+LOGGING = {  # standard error; Django alone would keep the reason of a 500 to itself
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
+
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -12,8 +12,11 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:", "[DOM]")
-"""What the console says of a refused request and of two forms with a password; everything else is a fault."""
+EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:", "[DOM]", "The specified value")
+"""What the console says of a refused request, of two forms with a password, and of a word in a field for a number.
+
+Everything else is a fault.
+"""
 
 # A checkbox or radio counts with its label: both are pressed. A link inside a sentence is as high as its line.
 SMALL = """least => [...document.querySelectorAll('a, button, input, select, summary, textarea')]

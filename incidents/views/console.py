@@ -154,12 +154,12 @@ def keep_draft(request: ActorRequest, key: UUID, field: str) -> HttpResponse:
     """What the agent types in a call is kept on the server, field by field (UX G9)."""
     if field not in DRAFTED:
         return HttpResponse(status=404)
-    kept = console.draft_of(request.actor, str(key))
-    values = {**(kept.values if kept else {}), field: request.POST.get("text", "")}
-    title = values.get("about") or values.get("look_caller") or ""
-    url = f"{reverse('incidents:new')}?call={key}"
+    typed_now, kept = {field: request.POST.get("text", "")}, console.draft_of(request.actor, str(key))
+    known = {**(kept.values if kept else {}), **typed_now}
+    facts = {"title": (known.get("about") or known.get("look_caller") or "")[:120],
+             "url": f"{reverse('incidents:new')}?call={key}"}  # fmt: skip
     with door(request.actor) as at:
-        records.save_draft(key=f"call:{key}", values=values, title=title[:120], url=url, actor=request.actor, at=at)
+        records.save_draft(key=f"call:{key}", values=typed_now, is_part=True, actor=request.actor, at=at, **facts)
     return HttpResponse(status=204)
 
 

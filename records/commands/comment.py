@@ -86,9 +86,16 @@ def _merged(record: Record) -> Conflict:
 
 @command
 def save_draft(
-    *, key: str, values: Mapping[str, str], actor: Actor, at: datetime, title: str = "", url: str = ""
-) -> Draft | None:
-    """Keep what somebody is typing, by form key, for that person alone. Nothing typed drops the draft: None."""
+    *, key: str, values: Mapping[str, str], actor: Actor, at: datetime, title: str = "", url: str = "",
+    is_part: bool = False,
+) -> Draft | None:  # fmt: skip
+    """Keep what somebody is typing, by form key, for that person alone. Nothing typed drops the draft: None.
+
+    `values` are the whole form, or with `is_part` some of its fields: fields of one form are saved at the same moment.
+    """
+    if is_part:
+        Draft.objects.get_or_create(user_id=actor.id, key=key, defaults={"updated_at": at})
+        values = {**Draft.objects.select_for_update().get(user_id=actor.id, key=key).values, **values}
     if not any(value.strip() for value in values.values()):
         drop_draft(key=key, actor=actor, at=at)
         return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 
 from accounts.models import User
 from registry.models import Component, Service
@@ -45,7 +45,8 @@ def find_people(text: str) -> Found:
     exact |= Q(pk__in=Component.objects.filter(tag__iexact=text).exclude(holder=None).values("holder"))
     digits = re.sub(r"[^\d]", "", text)
     if len(digits) >= 3 and re.fullmatch(r"[+\d\s()-]+", text):
-        exact |= Q(phone__endswith=text) | Q(phone__endswith=digits)
+        known = known.alias(dialled=Func("phone", Value(r"\D"), Value(""), Value("g"), function="regexp_replace"))
+        exact |= Q(dialled__endswith=digits)  # however the number is grouped here and there
     found = tuple(known.filter(exact).order_by("name", "pk")[:MOST])
     if found:
         return Found(found, is_exact=True)

@@ -3,7 +3,16 @@
 import { $, $$, clock, make, now, on, post, say, token, word } from "./dom.js";
 
 const timers = new Map(); // field → its save to come
-const mirror = (field) => `draft:${field.dataset.draft}`;
+const TEXT = "textarea, input:not([type=hidden], [type=password], [type=radio], [type=checkbox], [type=file])";
+/** Where this tab keeps a field's text; a form with data-draft keeps all its text fields, in this tab alone. */
+const mirror = (field) => {
+  const form = field.matches(TEXT) && field.name && field.form?.dataset.draft;
+  return field.dataset.draft || form ? `draft:${field.dataset.draft ?? `${form}.${field.name}`}` : "";
+};
+const kept = (form) => [...form.elements].filter((field) => mirror(field));
+const forget = (prefix) => {
+  for (const key of Object.keys(sessionStorage)) if (key === prefix || key.startsWith(`${prefix}.`)) sessionStorage.removeItem(key);
+};
 const url = (field) => field.dataset.draftUrl || `/drafts/${encodeURIComponent(field.dataset.draft)}/`;
 const note = (form, sentence) => {
   const place = form && $("[data-draft-note]", form);
@@ -29,9 +38,10 @@ const save = async (field) => {
 };
 
 on("input", ({ target }) => {
-  if (!target.dataset?.draft) return;
-  sessionStorage.setItem(mirror(target), JSON.stringify({ text: target.value, at: now() }));
-  schedule(target, 800);
+  const key = target.matches?.(TEXT) && mirror(target);
+  if (!key) return;
+  sessionStorage.setItem(key, JSON.stringify({ text: target.value, at: now() }));
+  if (target.dataset.draft) schedule(target, 800);
 });
 
 on("change", ({ target }) => { // what is chosen is kept as what is typed: forms with data-choices-url, one value at a time
@@ -46,16 +56,17 @@ on("change", ({ target }) => { // what is chosen is kept as what is typed: forms
 const restore = (field) => {
   if (field.dataset.restored) return;
   field.dataset.restored = "1";
-  const kept = JSON.parse(sessionStorage.getItem(mirror(field)) || "null");
-  if (!kept?.text || kept.text === field.value) return;
-  if (field.value && kept.at < Number(field.dataset.draftAt || 0)) return; // the server's copy is newer
-  field.value = kept.text;
+  const own = JSON.parse(sessionStorage.getItem(mirror(field)) || "null");
+  if (!own?.text || own.text === field.value) return;
+  if (field.value && own.at < Number(field.dataset.draftAt || 0)) return; // the server's copy is newer
+  field.value = own.text;
   note(field.form, word("restored"));
-  schedule(field, 800);
+  if (!field.dataset.draft) return;
+  field.dispatchEvent(new Event("input", { bubbles: true })); // it is saved, and a search begins again
 };
 export const restoreAll = () => {
-  for (const spent of $$("[data-done]")) sessionStorage.removeItem(`draft:${spent.dataset.done}`);
-  $$("[data-draft]").forEach(restore);
+  for (const spent of $$("[data-done]")) forget(`draft:${spent.dataset.done}`);
+  [...document.forms].flatMap(kept).forEach(restore);
 };
 
 on("submit", ({ target }) => { // the form carries the text now; the mirror stays until the server has it
@@ -75,7 +86,7 @@ on("htmx:beforeRequest", ({ detail }) => busy?.classList.toggle("on", !detail.el
 on("htmx:afterRequest", ({ detail: { elt, xhr, requestConfig } }) => {
   busy?.classList.remove("on");
   if (!xhr.status || xhr.status >= 400 || requestConfig.verb === "get" || !elt.matches("form")) return;
-  for (const field of $$("[data-draft]", elt)) sessionStorage.removeItem(mirror(field));
+  for (const field of kept(elt)) forget(mirror(field));
 });
 
 const again = (element, config) => {
@@ -116,6 +127,8 @@ on("htmx:sendError", ({ detail }) => later(detail));
 on("htmx:timeout", ({ detail }) => later(detail));
 on("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = token();
+  const pressed = detail.triggeringEvent?.submitter; // htmx overlooks a button that stands outside its form
+  if (pressed?.name && pressed.form === detail.elt) detail.parameters[pressed.name] = pressed.value;
 });
 on("htmx:afterSettle", ({ detail }) => $("[data-problem]", detail.target?.parentElement ?? document)?.focus());
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.commands import people as accounts
+from accounts import commands as accounts
 from accounts.models import Team, User, UserSession
 from accounts.queries import SYSTEM, actor_for
 from coordination import commands as work
@@ -42,7 +42,7 @@ def person(roles: list[str], *, team: str = "", name: str = "", **values: Any) -
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
         if team:
-            accounts.set_teams(user, [Team.objects.get(code=team)], actor=SYSTEM, at=at)
+            accounts.set_member(user, Team.objects.get(code=team), actor=SYSTEM, at=at)
         for role in roles:
             accounts.grant_role(user, role, team=None, actor=SYSTEM, at=at)
     return {"id": user.pk, "name": name, "email": values["email"], "session": session(user.pk)}
@@ -75,8 +75,10 @@ def team() -> str:
     """A new team; its code."""
     code = f"crew-{next(_numbers)}"
     with door(SYSTEM, source="test") as at:
-        named = {"code": code, "name": {"en": code}, "email": "", "is_desk": False, "is_retired": False}
-        accounts.save_team(None, named, actor=SYSTEM, at=at)
+        name = {"en": code, "sv": code, "zh-hans": code}
+        accounts.save_team(
+            None, code=code, name=name, email="", is_desk=False, is_retired=False, actor=SYSTEM, at=at
+        )  # fmt: skip
     return code
 
 
@@ -145,7 +147,7 @@ def change_profile(user: int, **values: Any) -> None:
     found = User.objects.get(pk=user)
     actor = actor_for(found)
     with door(actor, source="test") as at:
-        accounts.change_profile(found, values, actor=actor, at=at)
+        accounts.change_profile(values, actor=actor, at=at)
 
 
 def drafts(user: int) -> list[Facts]:
@@ -160,7 +162,7 @@ def incident_facts(number: str) -> Facts:
     return {
         "title": item.title, "state": item.state, "priority": item.priority, "description": item.description,
         "cause": found.cause, "resolution": found.resolution, "callers": found.caller_count,
-        "undos": Undo.objects.filter(record=item).count(),
+        "workaround": found.workaround, "undos": Undo.objects.filter(record=item).count(),
     }  # fmt: skip
 
 

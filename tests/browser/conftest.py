@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 from pytest_django import DjangoDbBlocker
 
 from itsm.testing import prepare_template
@@ -46,7 +46,11 @@ class Person:
         self.context = context
         self.ears = Ears(context)
         self.broken: list[str] = []
-        context.on("response", lambda answer: answer.status >= 500 and self.broken.append(answer.url))
+        context.on("response", self._hear)
+
+    def _hear(self, answer: Response) -> None:
+        if answer.status >= 500:
+            self.broken.append(answer.url)
 
     def opens(self, address: str) -> Page:
         """A new tab at that address."""

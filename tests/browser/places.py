@@ -16,6 +16,7 @@ from incidents.models import Incident
 from intake import commands as intake
 from intake.models import Inbox, SeverityRule, Source
 from journal.units import door
+from notifications import commands as notifications
 from notifications.models import Delivery, Notification, Rule, Webhook
 from records.models import Category
 from registry.models import Component, ComponentType, Relation
@@ -42,10 +43,16 @@ def first(model: type[Model]) -> Callable[[], Any]:
 
 
 def webhook() -> Webhook:
-    """One that tells about everything."""
-    return Webhook.objects.get_or_create(
-        name="hook", defaults={"url": "https://hooks.example/x", "secret": "x", "codes": ["*"]}
-    )[0]
+    """One that has nothing to tell."""
+    with door(SYSTEM, source="test") as at:
+        values = {
+            "name": "hook",
+            "url": "https://hooks.example/x",
+            "codes": [],
+            "allows_private": False,
+            "is_active": False,
+        }
+        return notifications.save_webhook(None, values, actor=SYSTEM, at=at)
 
 
 def message() -> Inbox:

@@ -61,9 +61,10 @@ def stage(name: str, place: Path) -> Iterator[Stage]:
 def _cache(name: str) -> str:
     """A database of the cache server that no other worker uses; the one after it is the broker's."""
     number = 2 + 2 * (int("".join(each for each in name if each.isdigit()) or 0) % 6)
-    parts = urlsplit(os.environ["REDIS_URL"])
-    own = parts._replace(query=f"db={number}") if parts.scheme == "unix" else parts._replace(path=f"/{number}")
-    return own.geturl()
+    address = os.environ["REDIS_URL"]
+    if address.startswith("unix:"):
+        return f"{address}?db={number}"
+    return urlsplit(address)._replace(path=f"/{number}").geturl()
 
 
 @contextmanager

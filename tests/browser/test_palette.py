@@ -1,7 +1,7 @@
 """Ctrl+K and the keyboard alone: to a record, a person, a component, an action (UX 3.3, T5)."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import arrange
 from tests.browser.conftest import Sits, until
@@ -16,11 +16,16 @@ def ask(page: Page, spindel: Stage, text: str) -> None:
     page.keyboard.type(text)
 
 
+def hits(page: Page) -> Locator:
+    """What the palette offers."""
+    return page.get_by_role("listbox", name="Results").get_by_role("option")
+
+
 def go_to(page: Page, name: str) -> None:
     """Move down to the hit of that name and press Enter."""
-    hit = page.get_by_role("option").filter(has_text=name).first
+    hit = hits(page).filter(has_text=name).first
     expect(hit).to_be_visible()
-    for _step in range(page.get_by_role("option").count()):
+    for _step in range(hits(page).count()):
         if hit.get_attribute("aria-selected") == "true":
             break
         page.keyboard.press("ArrowDown")
@@ -31,7 +36,7 @@ def go_to(page: Page, name: str) -> None:
 def test_a_record_is_found_by_a_word_with_a_typing_error(somebody: Sits, spindel: Stage) -> None:
     made = spindel.arrange(arrange.incident, title="Dialysis monitor unreachable")
     page = somebody("agent").opens("/queue/")
-    ask(page, spindel, "dialisys monitor")
+    ask(page, spindel, "dialisis")
     go_to(page, made["number"])
     expect(page.get_by_role("heading", level=1, name="Dialysis monitor unreachable")).to_be_visible()
 
@@ -40,7 +45,7 @@ def test_a_number_jumps_to_its_record(somebody: Sits, spindel: Stage) -> None:
     made = spindel.arrange(arrange.incident, title="Elevator phone silent")
     page = somebody("agent").opens("/queue/")
     ask(page, spindel, made["number"].removeprefix("INC-"))
-    first = page.get_by_role("option").first
+    first = hits(page).first
     expect(first).to_contain_text(made["number"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Elevator phone silent")).to_be_visible()

@@ -30,7 +30,7 @@ def test_a_call_is_logged_with_the_priority_that_the_page_explained(somebody: Si
     page.get_by_role("radio", name="a site").check()
     page.get_by_role("radio", name="stopped", exact=True).check()
     promise = page.locator("#call-promise")
-    expect(promise).to_contain_text("P2")
+    expect(promise).to_contain_text("P1")
     expect(promise).to_contain_text("because a site + stopped.")
     expect(promise).to_contain_text("We answer by")
     page.get_by_role("button", name="Log incident").click()
@@ -38,7 +38,7 @@ def test_a_call_is_logged_with_the_priority_that_the_page_explained(somebody: Si
     expect(page.get_by_role("status").get_by_text(re.compile(r"INC-\d+ logged\."))).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text(caller["name"])
     [number] = spindel.arrange(arrange.incidents_called, title="Payroll export stops")
-    assert spindel.arrange(arrange.incident_facts, number=number)["priority"] == 2
+    assert spindel.arrange(arrange.incident_facts, number=number)["priority"] == 1
 
 
 def test_another_priority_needs_a_reason(somebody: Sits, spindel: Stage) -> None:
@@ -46,7 +46,7 @@ def test_another_priority_needs_a_reason(somebody: Sits, spindel: Stage) -> None
     page = agent.opens("/incidents/new/")
     begin_call(page, caller["email"], "Badge reader dead")
     page.get_by_text("Category, channel, another priority").click()
-    page.get_by_label("Priority", exact=True).select_option("P1")
+    page.get_by_role("combobox", name="Priority").select_option("P1")
     page.get_by_role("button", name="Log incident").click()
     problem = page.get_by_role("alert")
     expect(problem).to_be_focused()
@@ -92,6 +92,7 @@ def test_a_call_takes_four_steps_and_no_mouse(somebody: Sits, spindel: Stage) ->
     page = agent.opens("/queue/")
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="New call")).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Search: Caller")).to_be_focused()
     page.keyboard.type(caller["email"])
     expect(page.get_by_role("radio", name=caller["name"])).to_be_checked()
     page.get_by_label("About").focus()
