@@ -12,8 +12,16 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:", "[DOM]", "The specified value")
-"""What the console says of a refused request, of two forms with a password, and of a word in a field for a number.
+EXPECTED = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "htmx:",
+    "[DOM]",
+    "The specified value",
+    "Clear-Site-Data",
+)
+"""What the console says of a refused request, of two forms with a password, of a word in a field for a number, and of
+signing out.
 
 Everything else is a fault.
 """

@@ -4,6 +4,7 @@ The pages come from the URL conf and the people from the table of permissions, s
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -11,10 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.authz.principals import ANONYMOUS
 from tests.browser import arrange
 from tests.browser.conftest import sign_in
-from tests.browser.pages import pages, seers
+from tests.browser.pages import PRINCIPALS, pages, seers
 from tests.browser.stage import Stage
 from tests.chromium import Ears, faults, overflow, small_targets
 
+DRESS = "([theme, density]) => Object.assign(document.documentElement.dataset, { theme, density })"
 LABELS = [route.label for route in pages()]
 SEERS = {route.label: seers(route) for route in pages()}
 
@@ -25,15 +27,25 @@ class Eyes:
     def __init__(self, spindel: Stage, chromium: Browser) -> None:
         self.spindel, self.chromium = spindel, chromium
         self.addresses: dict[str, dict[str, str]] = spindel.arrange(arrange.addresses)
-        self.contexts: dict[tuple[str, str, int], tuple[BrowserContext, Page, Ears]] = {}
+        self.contexts: dict[tuple[str, str, int, str], tuple[BrowserContext, Page, Ears]] = {}
+        self.language = ""
+
+    def speak(self, language: str) -> None:
+        """Everybody reads this language from now on."""
+        if language == self.language:
+            return
+        for principal in (each for each in PRINCIPALS if each != ANONYMOUS):
+            person = self.spindel.arrange(arrange.demo_session, address=principal)
+            self.spindel.arrange(arrange.change_profile, user=person["id"], language=language)
+        self.language = language
 
     def page(self, principal: str, theme: str, width: int) -> tuple[Page, Ears]:
         """A tab of that person's browser with this look."""
-        key = (principal, theme, width)
+        key = (principal, theme, width, self.language)
         if key not in self.contexts:
             context = self.chromium.new_context(
                 base_url=self.spindel.url, viewport={"width": width, "height": 768}, color_scheme=theme,
-                has_touch=width < 500, is_mobile=width < 500, accept_downloads=False,
+                has_touch=width < 500, is_mobile=width < 500, accept_downloads=False, locale=self.language or "en",
             )  # fmt: skip
             if principal != ANONYMOUS:
                 sign_in(context, self.spindel, self.spindel.arrange(arrange.demo_session, address=principal))
@@ -78,3 +90,20 @@ def test_page_is_sound_on_a_bright_desk(eyes: Eyes, label: str) -> None:
 @pytest.mark.parametrize("label", LABELS)
 def test_page_is_sound_on_a_dark_phone(eyes: Eyes, label: str) -> None:
     assert look(eyes, label, SEERS[label][-1], "dark", 360) == ""
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("width", [360, 1366])
+@pytest.mark.parametrize("language", ["en", "sv", "zh-hans"])
+def test_page_is_sound_in_every_look_for_everybody(eyes: Eyes, language: str, width: int, label: str) -> None:
+    eyes.speak(language)
+    found = {}
+    for principal in SEERS[label]:
+        found[principal, "as it comes"] = look(eyes, label, principal, "light", width)
+        page, _ears = eyes.page(principal, "light", width)
+        for theme, density in product(("light", "dark"), ("compact", "normal", "roomy")):
+            page.evaluate(DRESS, [theme, density])
+            found[principal, f"{theme} {density}"] = "\n".join(faults(page))
+    assert {key: text for key, text in found.items() if text} == {}
