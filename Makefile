@@ -14,7 +14,7 @@ BIN := .venv/bin
 ARGS ?=
 DIE_WITH_MAKE := $(shell command -v setpriv >/dev/null 2>&1 && echo setpriv --pdeathsig TERM)
 
-.PHONY: run test check coverage bench demo lock messages manage clean e2e-deps
+.PHONY: run test soak check coverage bench demo lock messages manage clean e2e-deps
 .PHONY: lint types contracts migrations deploy templates locks translations
 .NOTPARALLEL:
 

@@ -1,6 +1,5 @@
 import { $, $$, on, root } from "./dom.js";
 import { showOwnKeys } from "./keys.js";
-import "./lists.js";
 import { remember, tickAll } from "./live.js";
 import { restoreAll } from "./net.js";
 
@@ -23,6 +22,8 @@ on("htmx:afterSettle", fresh);
 if ($("#toasts")) new MutationObserver(fresh).observe($("#toasts"), { childList: true });
 
 if ($("[data-presence]")) import("./presence.js");
+if ($("[data-row], [data-list-nav]")) import("./lists.js");
+if ($("[data-max-bytes], [data-choices-url]")) import("./chosen.js");
 const openPalette = async (text) => $("#palette") && (await import("./palette.js")).open(text);
 const search = $("[data-palette-opener] input");
 search?.addEventListener("click", () => openPalette(search.value));

@@ -26,3 +26,8 @@ export const say = (text) => {
   toast.dataset.toast = "";
   $("#toasts")?.append(toast);
 };
+export const note = (form, sentence) => {
+  const place = form && $("[data-draft-note]", form);
+  if (place) place.textContent = sentence;
+  return place;
+};

@@ -1,5 +1,5 @@
 // Single keys (UX 3.2): matched on event.key, never on position; off while composing, typing, or in a dialog.
-import { $, $$, isVisible, on, root, say, word } from "./dom.js";
+import { $, $$, isVisible, on, root, word } from "./dom.js";
 
 const mode = root.dataset.keys; // on | ctrl (only Ctrl+K and Ctrl+Enter) | off
 const map = JSON.parse(root.dataset.keymap || "{}"); // {our key: the reader's key}
@@ -58,15 +58,7 @@ const openDialog = async (id) => {
   if (!dialog.open) dialog.showModal();
 };
 
-const copy = async () => {
-  const row = currentRow();
-  const link = row && $("[data-row]", row);
-  const { record, title } = $("[data-record]")?.dataset ?? {};
-  if (!link && !record) return;
-  await navigator.clipboard.writeText(link ? `${row.innerText.trim().replace(/\s+/g, " ")} ${link.href}` : `${record} ${title} ${location.href}`);
-  say(word("copied"));
-};
-
+const copy = async () => (await import("./sheet.js")).copy(currentRow());
 const actions = { y: copy, "?": () => openDialog("keys"), j: () => move(1), k: () => move(-1), x: () => pick(false), X: () => pick(true), Escape: clear };
 
 const target = (key) => {

@@ -1,8 +1,7 @@
 // What moves by itself: live lists, SLA clocks. Only while the page is visible.
 import { $, $$, clock, now, on, root, word } from "./dom.js";
 
-// Cells change in place; a row under pointer, focus, selection or with an open disclosure, and the order of a list in
-// use, wait behind "3 changes – press . to apply".
+// Cells change in place; a row in use and the order of a list in use wait behind "3 changes – press . to apply".
 const USED = ":hover, :focus-within, :has(.pick input:checked), :has(details[open])";
 const versions = new Map(); // row id → the server's last text of it
 const waiting = new Map(); // list → rows that wait

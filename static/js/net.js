@@ -1,10 +1,9 @@
-// Nothing typed is lost (UX G9). Drafts: mirrored in this tab at once, sent to the server after 800 ms of rest.
-// Requests: sign in again over the intact page, try again, or say what happened.
-import { $, $$, clock, make, now, on, post, say, token, word } from "./dom.js";
+// Nothing typed is lost (UX G9): mirrored in this tab at once, a draft on the server after 800 ms of rest.
+import { $, $$, clock, make, now, note, on, post, say, token, word } from "./dom.js";
 
 const timers = new Map(); // field → its save to come
 const TEXT = "textarea, input:not([type=hidden], [type=password], [type=radio], [type=checkbox], [type=file])";
-/** Where this tab keeps a field's text; a form with data-draft keeps all its text fields, in this tab alone. */
+// a form with data-draft keeps all its text fields, in this tab alone
 const mirror = (field) => {
   const form = field.matches(TEXT) && field.name && field.form?.dataset.draft;
   return field.dataset.draft || form ? `draft:${field.dataset.draft ?? `${form}.${field.name}`}` : "";
@@ -14,11 +13,6 @@ const forget = (prefix) => {
   for (const key of Object.keys(sessionStorage)) if (key === prefix || key.startsWith(`${prefix}.`)) sessionStorage.removeItem(key);
 };
 const url = (field) => field.dataset.draftUrl || `/drafts/${encodeURIComponent(field.dataset.draft)}/`;
-const note = (form, sentence) => {
-  const place = form && $("[data-draft-note]", form);
-  if (place) place.textContent = sentence;
-  return place;
-};
 const schedule = (field, delay) => {
   clearTimeout(timers.get(field));
   timers.set(field, setTimeout(save, delay, field));
@@ -44,15 +38,6 @@ on("input", ({ target }) => {
   if (target.dataset.draft) schedule(target, 800);
 });
 
-on("change", ({ target }) => { // what is chosen is kept as what is typed: forms with data-choices-url, one value at a time
-  const address = target.form?.dataset.choicesUrl;
-  if (!address || !target.matches("select, input[type=radio], input[type=search]")) return;
-  post(address.replace("_name_", target.name), { text: target.value }).then(
-    ({ ok }) => note(target.form, ok ? `${word("saved")} ${clock()}` : word("offline")),
-    () => note(target.form, word("offline")),
-  );
-});
-
 const restore = (field) => {
   if (field.dataset.restored) return;
   field.dataset.restored = "1";
@@ -62,7 +47,7 @@ const restore = (field) => {
   field.value = own.text;
   note(field.form, word("restored"));
   if (!field.dataset.draft) return;
-  field.dispatchEvent(new Event("input", { bubbles: true })); // it is saved, and a search begins again
+  field.dispatchEvent(new Event("input", { bubbles: true })); // saves it, searches again
 };
 export const restoreAll = () => {
   for (const spent of $$("[data-done]")) forget(`draft:${spent.dataset.done}`);
@@ -103,15 +88,11 @@ const later = ({ elt, requestConfig }) => {
 on("htmx:responseError", async ({ detail }) => {
   const { xhr, elt, requestConfig } = detail;
   if (elt.matches("[data-live], [data-poll]") && xhr.status >= 500) return;
-  const isCsrf = xhr.getResponseHeader("X-Spindel-Reason") === "csrf";
-  if (xhr.status === 401 || isCsrf) {
+  if (xhr.status === 401 || xhr.getResponseHeader("X-Spindel-Reason") === "csrf") {
     const { signIn } = await import("./relogin.js");
     signIn(() => again(elt, requestConfig));
   } else if (xhr.status >= 500 && requestConfig.verb !== "get") later(detail);
-  else {
-    const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    say($("[data-reason]", page)?.textContent ?? word(xhr.status === 403 ? "forbidden" : "failed"));
-  }
+  else (await import("./answers.js")).tell(xhr);
 });
 // Refused by a rule: the reason stands before the form, and the form stays as it was typed.
 on("htmx:beforeSwap", ({ detail }) => {
@@ -131,11 +112,3 @@ on("htmx:configRequest", ({ detail }) => {
   if (pressed?.name && pressed.form === detail.elt) detail.parameters[pressed.name] = pressed.value;
 });
 on("htmx:afterSettle", ({ detail }) => $("[data-problem]", detail.target?.parentElement ?? document)?.focus());
-
-on("change", ({ target }) => {
-  const limit = Number(target.dataset?.maxBytes);
-  if (!limit) return;
-  const isTooBig = [...target.files].some((file) => file.size > limit);
-  target.setCustomValidity(isTooBig ? word("toobig").replace("#", Math.floor(limit / 2 ** 20)) : "");
-  target.reportValidity();
-});
