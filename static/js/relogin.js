@@ -22,12 +22,19 @@ const show = (page, address, onDone) => {
   });
 };
 
+const waiting = []; // everything that was refused meanwhile goes on
+let isAsking = false;
+
 export const signIn = async (repeat) => {
-  if (dialog.open) return;
+  waiting.push(repeat);
+  if (isAsking) return;
+  isAsking = true;
   const finish = (state) => {
     dialog.close();
+    isAsking = false;
+    const repeats = waiting.splice(0);
     for (const input of $$("[name=csrfmiddlewaretoken]")) input.value = state.csrf;
-    if (!root.dataset.user || String(state.user) === root.dataset.user) repeat();
+    if (!root.dataset.user || String(state.user) === root.dataset.user) for (const each of repeats) each();
     else say(word("other"));
   };
   const state = await session(); // signed in again in another tab
