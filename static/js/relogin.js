@@ -24,25 +24,34 @@ const show = (page, address, onDone) => {
 
 const waiting = []; // everything that was refused meanwhile goes on
 let isAsking = false;
+dialog.addEventListener("close", () => { // left without signing in: whoever asks again begins again
+  isAsking = false;
+  waiting.length = 0;
+});
 
 export const signIn = async (repeat) => {
   waiting.push(repeat);
   if (isAsking) return;
   isAsking = true;
   const finish = (state) => {
-    dialog.close();
-    isAsking = false;
     const repeats = waiting.splice(0);
+    isAsking = false;
+    dialog.close();
     for (const input of $$("[name=csrfmiddlewaretoken]")) input.value = state.csrf;
     if (!root.dataset.user || String(state.user) === root.dataset.user) for (const each of repeats) each();
     else say(word("other"));
   };
-  const state = await session(); // signed in again in another tab
+  const state = await session().catch(() => null); // signed in again in another tab
   if (state) {
     finish(state);
     return;
   }
   dialog.showModal();
-  const page = await fetch(dialog.dataset.login);
-  show(await page.text(), page.url, finish);
+  try {
+    const page = await fetch(dialog.dataset.login);
+    show(await page.text(), page.url, finish);
+  } catch {
+    dialog.close();
+    say(word("failed"));
+  }
 };

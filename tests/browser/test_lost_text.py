@@ -115,6 +115,24 @@ def test_signed_out_while_writing_signs_in_over_the_page_and_sends(somebody: Sit
     assert notes(spindel, made) == [["Kept over the sign-in", False]]
 
 
+def test_a_sign_in_that_was_put_off_comes_again(somebody: Sits, spindel: Stage) -> None:
+    made, agent, page = record(somebody, spindel, "Lost: put off")
+    write(page, "Not now")
+    spindel.arrange(arrange.end_sessions, user_id=agent.id)
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_role("dialog", name="You have been signed out")
+    expect(dialog.get_by_label("Password")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert text_of(page) == "Not now"
+    page.get_by_label("Text", exact=True).press("Control+Enter")
+    dialog.get_by_label("E-mail").fill(agent.email)
+    dialog.get_by_label("Password").fill(arrange.PASSWORD)
+    dialog.get_by_label("Password").press("Enter")
+    expect(page.get_by_role("region", name="Time line")).to_contain_text("Not now")
+    assert notes(spindel, made) == [["Not now", False]]
+
+
 def test_signed_out_in_a_call_keeps_every_field(somebody: Sits, spindel: Stage) -> None:
     agent, caller = somebody("agent"), spindel.arrange(arrange.person, roles=["requester"])
     page = agent.opens("/incidents/new/")
