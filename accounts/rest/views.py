@@ -1,8 +1,11 @@
 """Base classes of API views. Each declares its doors; one that declares nothing answers nobody."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, ClassVar
 
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -74,6 +77,11 @@ class View(APIView):
     authentication_classes = (TokenAuthentication, BrowserSession)
     permission_classes = (Declared,)
     throttle_classes: tuple[type[BaseThrottle], ...] = (CallerThrottle,)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Times of the API are UTC, whatever the caller's own zone (ARCHITECTURE 13)."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
 
     @property
     def actor(self) -> Actor:

@@ -38,7 +38,7 @@ def test_a_row_names_things_with_their_ids(world: World) -> None:
     assert row["assignee"] == {"id": world.technician.id, "name": world.technician.name}
     assert row["contact_owner"] == {"id": world.agent.id, "name": world.agent.name}
     assert (row["component"], row["url"]) == (None, f"/incidents/{number}/")
-    assert row["responded_at"] is not None
+    assert row["responded_at"].endswith("Z")
 
 
 def test_of_an_own_report_a_technician_reads_what_a_requester_reads(world: World) -> None:
