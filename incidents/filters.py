@@ -17,7 +17,7 @@ from kernel.actor import Actor
 STATES = [("open", _("Open")), ("all", _("All")), *((state.code, _(state.label)) for state in WORKFLOW.states)]
 PROMISES = [("breach", _("Overdue")), ("risk", _("Due soon")), ("paused", _("Paused"))]
 CONDITIONS = ("state", "priority", "sla", "team", "service", "component", "category", "assignee", "caller", "tag",
-              "line", "cause", "channel", "major", "site", "parent")  # fmt: skip
+              "line", "cause", "channel", "nature", "major", "site", "parent")  # fmt: skip
 """Filters that may be written as words too: `sla:breach team:network`."""
 
 
@@ -41,6 +41,7 @@ class IncidentFilter(django_filters.FilterSet):
     caller = django_filters.NumberFilter(field_name="record__requester", label=_("Caller"))
     tag = django_filters.CharFilter(method="by_tag", label=_("Tags"))
     cause = django_filters.ChoiceFilter(choices=Cause.choices, label=_("Cause"))
+    nature = django_filters.ChoiceFilter(choices=Incident.Nature.choices, label=_("What it is"))
     channel = django_filters.ChoiceFilter(choices=Incident.Channel.choices, label=_("How it came"))
     major = django_filters.BooleanFilter(field_name="is_major", label=_("Major incident"))
     parent = django_filters.CharFilter(field_name="record__parent__number", lookup_expr="iexact", label=_("Part of"))

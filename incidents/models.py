@@ -51,8 +51,9 @@ class Incident(ProcessRecord):
     """An unplanned interruption or loss of quality. State, title, priority live on the Record.
 
     `next_update_at` is when callers were promised to hear more of a major incident, `remind_update_at` when its leader
-    is reminded (again) of it. `call_key` is the form that it was logged with: one form logs one incident. `cause` (a
-    `Cause`) says whose it was and why, `resolution` what fixed it, in the words that callers may read.
+    is reminded (again) of it. `call_key` is the form that it was logged with: one form logs one incident. `nature` is
+    what the desk took the call for: a fault, a question, an order or a complaint. `cause` (a `Cause`) says whose it was
+    and why, `resolution` what fixed it, in the words that callers may read.
     """
 
     class Channel(models.TextChoices):
@@ -62,6 +63,12 @@ class Incident(ProcessRecord):
         CHAT = "chat"
         ALERT = "alert"
         WALK_IN = "walk_in"
+
+    class Nature(models.TextChoices):
+        FAULT = "fault", _("Fault")
+        QUESTION = "question", _("Question")
+        ORDER = "order", _("Order")
+        COMPLAINT = "complaint", _("Complaint")
 
     class Line(models.TextChoices):
         DESK = "desk"
@@ -73,6 +80,7 @@ class Incident(ProcessRecord):
     priority_reason = models.CharField(max_length=200, blank=True)
     is_priority_overridden = models.BooleanField(default=False)
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PHONE)
+    nature = models.CharField(max_length=10, choices=Nature.choices, default=Nature.FAULT, db_default=Nature.FAULT)
     line = models.CharField(max_length=12, choices=Line.choices, default=Line.DESK)
     supplier = models.CharField(max_length=120, blank=True)
     supplier_reference = models.CharField(max_length=80, blank=True)

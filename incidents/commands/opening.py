@@ -43,6 +43,7 @@ class IncidentOpening:
     caller: User | None = None
     guest: str = ""
     channel: str = Incident.Channel.PHONE
+    nature: str = Incident.Nature.FAULT
     impact: int = 4
     urgency: int = 3
     priority: int | None = None
@@ -117,6 +118,7 @@ def _open(opening: IncidentOpening, *, actor: Actor, at: datetime) -> tuple[Inci
     )  # fmt: skip
     incident = Incident.objects.create(
         record=record, impact=opening.impact, urgency=opening.urgency, channel=opening.channel,
+        nature=opening.nature,
         is_priority_overridden=is_overridden, priority_reason=opening.priority_reason if is_overridden else "",
         line=Incident.Line.DESK if team is None or team.is_desk else Incident.Line.OPERATIONS,
         caller_count=int(opening.caller is not None), tags=sorted(set(opening.tags)), call_key=opening.call_key,

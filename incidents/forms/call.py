@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from incidents.models import Cause
+from incidents.models import Cause, Incident
 from incidents.queries import call, rules
 from kernel.templatetags.spindel import localname
 from records.models import Category
@@ -61,6 +61,9 @@ class CallForm(AboutForm):
         User.objects.filter(is_active=True, merged_into=None), required=False, label=_("Caller")
     )
     look_component = forms.CharField(required=False, max_length=120)
+    nature = forms.ChoiceField(
+        choices=Incident.Nature.choices, required=False, label=_("What it is"), widget=forms.RadioSelect
+    )
     channel = forms.ChoiceField(
         choices=[("phone", _("Phone")), ("walk_in", _("Walk-in")), ("email", _("E-mail")), ("chat", _("Chat"))],
         required=False, label=_("How it came"),

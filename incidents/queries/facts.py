@@ -36,6 +36,7 @@ def own_facts(incident: Incident, item: WorkItem | None, *, is_internal: bool) -
     if not is_internal:
         return facts
     facts += [
+        Fact("nature", gettext("What it is"), str(Incident.Nature(incident.nature).label)),
         Fact("assignee", gettext("Has the work"), _who(item), step="give" if item is not None else ""),
         Fact("line", gettext("Line"), _line(incident), step="escalate"),
         Fact(

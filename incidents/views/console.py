@@ -24,7 +24,7 @@ from records.queries import choices
 
 PAGE, FORM = "incidents/call.html", "incidents/_call_form.html"
 DRAFTED = ("look_caller", "about", "description", "resolution", "priority_reason", "look_component", "caller",
-           "component", "category", "channel", "impact", "urgency", "priority", "cause")  # fmt: skip
+           "component", "category", "channel", "nature", "impact", "urgency", "priority", "cause")  # fmt: skip
 """What of a call is kept while it is typed and chosen."""
 
 
@@ -40,7 +40,8 @@ def new_call(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, key)
     draft = console.draft_of(request.actor, str(key))
-    initial = {"look_caller": request.GET.get("from", ""), "impact": 4, "urgency": 3, "channel": "phone"}
+    initial: dict[str, Any] = {"impact": 4, "urgency": 3, "channel": "phone", "nature": "fault"}
+    initial["look_caller"] = request.GET.get("from", "")
     initial |= {name: request.GET[name] for name in ("about", "caller") if request.GET.get(name)}
     initial["component"] = console.component_id(request.GET.get("component", ""))
     return _page(request, key, CallForm(initial=initial | (draft.values if draft else {})))
@@ -69,7 +70,8 @@ def _log(form: CallForm, key: UUID, verb: str, **door_values: Any) -> Incident:
     values = form.cleaned_data
     opening = commands.IncidentOpening(
         title=values["about"], description=values["description"], caller=values["caller"], guest=values["guest"],
-        channel=values["channel"] or Incident.Channel.PHONE, impact=values["impact"], urgency=values["urgency"],
+        channel=values["channel"] or Incident.Channel.PHONE, nature=values["nature"] or Incident.Nature.FAULT,
+        impact=values["impact"], urgency=values["urgency"],
         priority=values["priority"], priority_reason=values["priority_reason"], component=values["component"],
         category=values["category"], call_key=key,
     )  # fmt: skip

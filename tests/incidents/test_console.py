@@ -69,6 +69,16 @@ def test_caller_and_about_are_enough(world: World, desk: Client, typed: str) -> 
     assert (record.requester_id, record.title, record.priority) == (world.caller.pk, "VPN drops", 4)
 
 
+@pytest.mark.parametrize(("said", "kept"), [("complaint", "complaint"), ("", "fault")])
+def test_a_call_is_a_fault_a_question_an_order_or_a_complaint(world: World, desk: Client, said: str, kept: str) -> None:
+    answer = desk.post(call(), {"look_caller": "4412", "about": "Nobody called back", "nature": said})
+    assert answer.status_code == 303
+    incident = Incident.objects.select_related("record").get()
+    assert incident.nature == kept
+    assert incident.record.number in desk.get(f"/incidents/?q=nature:{kept}").content.decode()
+    assert incident.record.number not in desk.get("/incidents/?q=nature:question").content.decode()
+
+
 def test_somebody_unknown_is_typed_and_kept_as_a_guest(desk: Client) -> None:
     desk.post(call(), {"look_caller": "Bo Ek", "about": "VPN drops"})
     guest = Record.objects.get().requester
