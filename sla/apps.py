@@ -14,9 +14,9 @@ class SlaConfig(AppConfig):
         from records.queries.words import register_sentence
         from sla import events, reactions, tasks  # noqa: F401  # registered by being imported
         from sla.queries.clocks import nearest_faces
-        from sla.queries.told import breach_words, step_words
+        from sla.queries.settings import fired_words, overdue_words
 
         faces_by(nearest_faces)
-        register_sentence(events.STEP_FIRED, step_words)
-        register_sentence(events.BREACHED, breach_words)
+        register_sentence(events.STEP_FIRED, fired_words)
+        register_sentence(events.BREACHED, overdue_words)
         register_panel(Panel("sla", gettext_noop("Promises"), "sla:explain", order=30))

@@ -22,6 +22,9 @@ Row = TypeVar("Row")
 BOOST_POINTS, BOOST_HOURS = 50, 24
 """What a step that lifts work does unless it says otherwise, as coordination understands it."""
 
+LATE_MINUTES = 2
+"""What is told within so many minutes is told on time."""
+
 ACTIONS = {
     "notify_person": gettext_lazy("tell one person"),
     "notify_role": gettext_lazy("tell everybody with a role"),
@@ -135,17 +138,27 @@ def step_sentence(row: EscalationStep) -> str:
 
 
 def fired_words(data: Mapping[str, Any]) -> str:
-    """The event of a step that fired (its data as `sla.step_fired` carries them) as one line."""
+    """The event of a step that fired (its data as `sla.step_fired` carries them) as one line, with how late it came."""
     row = EscalationStep(
         metric=data["metric"], percent=data.get("percent"), offset_minutes=data.get("offset_minutes"),
         action=data["action"], config=data.get("config") or {},
     )  # fmt: skip
-    return _("%(when)s: %(action)s") % {"when": _when(row).rstrip(",，"), "action": _action(row)}
+    said = _("%(when)s: %(action)s") % {"when": _when(row).rstrip(",，"), "action": _action(row)}
+    return _with_lateness(said, data)
 
 
 def overdue_words(data: Mapping[str, Any]) -> str:
     """The event of a broken promise (its data as `sla.breached` carries them) as one line."""
-    return _("%(metric)s: the promise is broken") % {"metric": METRIC_NAMES[data["metric"]]}
+    said = _("%(metric)s: the promise is broken") % {"metric": METRIC_NAMES[data["metric"]]}
+    return _with_lateness(said, data)
+
+
+def _with_lateness(said: str, data: Mapping[str, Any]) -> str:
+    """Late rather than never, and never silently late (DOMAIN S3)."""
+    minutes = int(data.get("late_seconds") or 0) // 60
+    if minutes < LATE_MINUTES:
+        return said
+    return _("%(said)s (told %(time)s late)") % {"said": said, "time": duration_words(minutes)}
 
 
 def _when(row: EscalationStep) -> str:

@@ -13,7 +13,8 @@ from django.test import Client
 
 from accounts.models import User
 from incidents.models import Incident, MatrixCell
-from intake import api, commands, queries
+from intake import commands, queries
+from intake.api import alerts as api
 from intake.commands import Delivery
 from intake.models import AlertGroup, Inbox, SeverityRule, Source
 from intake.signals import PARSERS

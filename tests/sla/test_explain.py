@@ -10,7 +10,6 @@ from journal.units import door
 from records import commands as records
 from records.models import Record
 from sla.queries import Explanation, explain
-from sla.queries.told import breach_words, step_words
 from tests.factories import make_user
 from tests.sla.rooms import always, locked, move, office, open_at, pause, retarget, target, utc
 
@@ -93,14 +92,6 @@ def test_each_act_names_the_person(client: Client) -> None:
     client.force_login(agent)
     page = client.get(f"/records/{record.number}/sla/").content.decode()
     assert re.search(r"Reason given: Many callers.*?</td><td[^>]*>Ana Agent</td>", page, re.DOTALL)
-
-
-def test_steps_and_breaches_say_what_came_when_and_how_late() -> None:
-    step = {"metric": "resolution", "action": "notify_team", "late_seconds": 30}
-    assert step_words({**step, "percent": 75}) == "Resolution, 75 % of the time is used: tell the team"
-    late = {**step, "offset_minutes": -30, "late_seconds": 7200}
-    assert step_words(late) == "Resolution, 30 minutes before it is due: tell the team (told 2 hours late)"
-    assert breach_words({"metric": "response", "late_seconds": 1}) == "Response is overdue"
 
 
 def test_the_page_is_for_staff_and_works_without_scripts(client: Client) -> None:
