@@ -30,7 +30,9 @@ def main() -> None:
             for row in rows:
                 figure = measure(server, row)
                 sizes[size].append(figure)
-                say(f"{size:>9} {row.label:52} {figure.p50:8.1f} {figure.p95:8.1f} {figure.statements} {figure.fault}")
+                say(f"{size:>9} {row.label:52} {figure.p50:8.1f} {figure.p95:8.1f} {figure.p99:8.1f} "
+                    f"{figure.errors:>3} {figure.size:>8} {figure.statements or '':>4} {figure.load:>5} "
+                    f"{figure.fault}")  # fmt: skip
             memory = server.memory()
             notes[size] = {
                 "loaded in": f"{server.made['load_seconds']} s", "ready after": f"{seconds:.1f} s",

@@ -36,10 +36,10 @@ class Client:
 
     def ask(
         self, method: str, path: str, *, form: dict[str, Any] | None = None, data: Any = None,
-        ok: tuple[int, ...] = (200,), has: tuple[bytes, int] | None = None, **headers: str,
+        ok: tuple[int, ...] = (200,), has: tuple[bytes, int] | None = None, headers: dict[str, str] | None = None,
     ) -> Answer:  # fmt: skip
         """One request. Wrong for another status, or when `has` (text, how often) is not in the body."""
-        sent = {"Host": f"localhost:{self.port}", "Accept-Encoding": "identity", **self.headers, **headers}
+        sent = {"Host": f"localhost:{self.port}", "Accept-Encoding": "identity", **self.headers, **(headers or {})}
         body: bytes | None = None
         if form is not None:
             sent["Content-Type"], sent["Referer"] = (
@@ -69,7 +69,7 @@ class Client:
                 break
             except (http.client.HTTPException, OSError):
                 self.close()
-                if is_fresh or attempt == 2 or method != "GET":
+                if is_fresh or attempt == 2:  # else the server had closed a connection that stood idle
                     raise
         for cookie in response.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";", 1)[0].partition("=")

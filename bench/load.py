@@ -5,10 +5,13 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import django
 
 TOKENS = 8
+ENOUGH = 60
+"""What is handed back is not given to the same person again for a day, so a picker needs so much to choose from."""
 AGENT = ["records:read", "records:write", "work:write"]
 
 
@@ -33,21 +36,34 @@ def main(records: int, place: Path) -> None:
     (place / "loaded.json").write_text(json.dumps(made, indent=1))
 
 
+def could_take(person: Any) -> int:
+    """How much in the queue fits the person now."""
+    from django.db import transaction  # noqa: PLC0415  # once Django is set up
+
+    from accounts.queries import actor_for  # noqa: PLC0415  # once Django is set up
+    from coordination.queries.fit import candidates  # noqa: PLC0415  # once Django is set up
+    from coordination.queries.limits import seeker  # noqa: PLC0415  # once Django is set up
+    from journal.units import database_now  # noqa: PLC0415  # once Django is set up
+
+    actor, at = actor_for(person), database_now()
+    with transaction.atomic():
+        return int(candidates(actor, seeker(actor.id, actor.teams, at), at).count())
+
+
 def tokens() -> dict[str, list[str]]:
     """One token a client: callers are throttled by token."""
     from accounts.commands.tokens import make_token  # noqa: PLC0415  # once Django is set up
-    from accounts.models import Grant, Membership, User  # noqa: PLC0415  # once Django is set up
+    from accounts.models import Grant, User  # noqa: PLC0415  # once Django is set up
     from accounts.queries import SYSTEM  # noqa: PLC0415  # once Django is set up
     from journal.units import door  # noqa: PLC0415  # once Django is set up
 
     agents = User.objects.filter(pk__in=Grant.objects.filter(role="agent").values("user"))
     technicians = User.objects.filter(pk__in=Grant.objects.filter(role="technician").values("user"))
-    leads = technicians.filter(pk__in=Membership.objects.filter(is_lead=True).values("user"))
-    known = technicians.filter(email__startswith="technician@")
+    able = [person for person in technicians.order_by("pk") if could_take(person) >= ENOUGH]
     machine = User.objects.get(kind="integration")
     wanted = {
         "agents": (list(agents.order_by("pk")[:TOKENS]), AGENT),
-        "pickers": ([*known, *leads.order_by("pk")][:TOKENS], AGENT),
+        "pickers": (able[:TOKENS], AGENT),
         "machines": ([machine] * TOKENS, ["alerts:write"]),
     }
     made: dict[str, list[str]] = {}

@@ -3,86 +3,119 @@
 import multiprocessing
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.client import Wrong
-from bench.operations import Operations, Row, Untimed
+from bench.operations import Act, Operations, Row, Untimed
 from bench.server import COUNTED, Server
 
 WARM, MOST, SECONDS = 8, 150, 6.0
+MOST_OF_MANY = 40
+"""Of each client when several work at once."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured row."""
+    """One measured row; times in ms, `load` the machine's load average while it was measured."""
 
     row: Row
     p50: float = 0.0
     p95: float = 0.0
+    p99: float = 0.0
     per_second: float = 0.0
     count: int = 0
+    errors: int = 0
+    size: int = 0
+    load: str = ""
     statements: int | None = None
     fault: str = ""
 
 
+@dataclass
+class Tally:
+    """What one client saw."""
+
+    times: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    errors: int = 0
+    fault: str = ""
+    elapsed: float = 0.0
+
+    def wrong(self, error: Exception) -> None:
+        """One that does not count, and why."""
+        self.errors += 1
+        self.fault = self.fault or f"{type(error).__name__}: {error}"[:300]
+
+
 def measure(server: Server, row: Row) -> Figure:
-    """Times of one row; a fault of any client is told instead of a figure."""
+    """Times of one row; a fault of any client is told."""
     made: Any = server.made
     context = multiprocessing.get_context("spawn")
     gate, results = context.Barrier(row.clients), context.Queue()
     workers = [
-        context.Process(target=_client, args=(server.port, made, number, row.code, gate, results))
+        context.Process(target=_client, args=(server.port, made, number, row, gate, results))
         for number in range(row.clients)
     ]
     for worker in workers:
         worker.start()
-    found = [results.get(timeout=180) for _worker in workers]
+    found: list[Tally] = [results.get(timeout=180) for _worker in workers]
     for worker in workers:
         worker.join()
-    faults = [fault for _times, _elapsed, fault in found if fault]
-    times = sorted(each for given, _elapsed, _fault in found for each in given)
+    busy, fault = load(), next((each.fault for each in found if each.fault), "")
+    times = sorted(each for tally in found for each in tally.times)
+    errors = sum(tally.errors for tally in found)
     if not times:
-        return Figure(row, fault=faults[0] if faults else "nothing was measured")
-    rate = sum(len(given) / elapsed for given, elapsed, _fault in found if elapsed)
+        return Figure(row, errors=errors, load=busy, fault=fault or "nothing was measured")
+    sizes = sorted(each for tally in found for each in tally.sizes)
     try:
         counted = statements(server, row) if row.clients == 1 else None
     except (Wrong, OSError) as error:
-        counted, faults = None, [*faults, f"statements: {error}"[:200]]
-    return Figure(row, _at(times, 50), _at(times, 95), rate, len(times), counted, faults[0] if faults else "")
+        counted, fault = None, fault or f"statements: {error}"[:200]
+    return Figure(
+        row, _at(times, 50), _at(times, 95), _at(times, 99), count=len(times), errors=errors, load=busy,
+        per_second=sum(len(tally.times) / tally.elapsed for tally in found if tally.elapsed),
+        size=sizes[len(sizes) // 2], statements=counted, fault=fault,
+    )  # fmt: skip
 
 
-def _client(port: int, made: Any, number: int, code: str, gate: Any, results: Any) -> None:
-    times: list[float] = []
-    fault, elapsed = "", 0.0
+def _client(port: int, made: Any, number: int, row: Row, gate: Any, results: Any) -> None:
+    tally = Tally()
     try:
-        act = Operations(port, made, number).ready(code)
+        act = Operations(port, made, number).ready(row.code)
         for i in range(WARM):
-            _once(act, i)
+            _once(act, i, Tally())
         gate.wait(timeout=120)
-        begin, i = time.perf_counter(), WARM
-        while len(times) < MOST and time.perf_counter() - begin < SECONDS:
-            taken = _once(act, i)
-            times += [taken] if taken else []
-            i += 1
-        elapsed = time.perf_counter() - begin
+        _loop(act, MOST if row.clients == 1 else MOST_OF_MANY, tally)
     except Exception as error:  # noqa: BLE001  # whatever it was belongs in the table
-        fault = f"{type(error).__name__}: {error}"[:300]
+        tally.wrong(error)
         gate.abort()
-    results.put((times, elapsed, fault))
+    results.put(tally)
 
 
-def _once(act: Any, i: int) -> float:
-    """Milliseconds of one doing; 0 when it does not count."""
+def _loop(act: Act, most: int, tally: Tally) -> None:
+    begin, i = time.perf_counter(), WARM
+    while len(tally.times) < most and tally.errors < 5 and time.perf_counter() - begin < SECONDS:
+        try:
+            _once(act, i, tally)
+        except (Wrong, OSError) as error:
+            tally.wrong(error)
+        i += 1
+    tally.elapsed = time.perf_counter() - begin
+
+
+def _once(act: Act, i: int, tally: Tally) -> None:
+    """One doing, with what has to follow it and is not timed."""
     begin = time.perf_counter()
     try:
-        after = act(i)
+        done = act(i)
     except Untimed:
-        return 0.0
-    taken = (time.perf_counter() - begin) * 1000
-    if callable(after):
+        return
+    tally.times.append((time.perf_counter() - begin) * 1000)
+    answer, after = done if isinstance(done, tuple) else (done, None)
+    tally.sizes.append(len(answer.body))
+    if after is not None:
         after()
-    return taken
 
 
 def statements(server: Server, row: Row) -> int | None:
@@ -90,20 +123,20 @@ def statements(server: Server, row: Row) -> int | None:
     made: Any = server.made
     act = Operations(server.port, made, 0).ready(row.code)
     for i in range(20):
-        _once(act, i)  # every thread of both workers is warm
+        _once(act, i, Tally())  # every thread of both workers is warm
     counts = []
     with server.connect() as link, link.cursor() as cursor, server.alone():
         for i in range(20, 27):
             cursor.execute("SELECT pg_stat_statements_reset()")
             try:
-                after = act(i)
+                done = act(i)
             except Untimed:
                 continue
             time.sleep(0.02)
             cursor.execute(COUNTED)
             counts.append(int(cursor.fetchone()[0]))
-            if callable(after):
-                after()
+            if isinstance(done, tuple):
+                done[1]()
     return min(counts) if counts else None
 
 

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench.client import Client, Wrong
+from bench.client import Answer, Client, Wrong
 
 PASSWORD = "spider-in-the-web"
 RARE = "zyxquartz"
 BODY = "The printer on floor three prints blank pages since this morning; restarting it did not help. " * 3
 COMMENTS = 10
-Act = Callable[[int], object]
+Act = Callable[[int], "Answer | tuple[Answer, Callable[[], Answer]]"]
+"""One doing: the answer, and what follows it untimed."""
 
 
 class Untimed(Exception):
@@ -105,96 +106,97 @@ class Operations:
 
     # ------------------------------------------------------------------------------------------ reading
 
-    def queue(self, _i: int) -> object:
+    def queue(self, _i: int) -> Answer:
         """The whole page."""
         return self.page.ask("GET", "/queue/", has=(b"INC-", 50))
 
-    def fragment(self, _i: int) -> object:
+    def fragment(self, _i: int) -> Answer:
         """Its rows alone."""
-        return self.page.ask("GET", "/queue/", has=(b"INC-", 50), **{"HX-Request": "true"})
+        return self.page.ask("GET", "/queue/", has=(b"INC-", 50), headers={"HX-Request": "true"})
 
-    def poll(self, _i: int) -> object:
+    def poll(self, _i: int) -> Answer:
         """Nothing has changed."""
         asked = {"HX-Request": "true", **({"If-None-Match": self.tag} if self.tag else {})}
-        answer = self.page.ask("GET", "/queue/", ok=(200, 304), **asked)
+        answer = self.page.ask("GET", "/queue/", ok=(200, 304), headers=asked)
         self.tag = answer.headers.get("ETag", "")
         if answer.status == 200:
             raise Untimed
         return answer
 
-    def list_api(self, _i: int) -> object:
+    def list_api(self, _i: int) -> Answer:
         """Rows of the queue as JSON."""
         return self.api("agents").ask("GET", "/api/v1/work/", has=(b'"number"', 50))
 
-    def incidents_api(self, _i: int) -> object:
+    def incidents_api(self, _i: int) -> Answer:
         """Rows of the list as JSON."""
         return self.api("agents").ask("GET", "/api/v1/incidents/", has=(b'"number"', 50))
 
-    def search(self, _i: int) -> object:
+    def search(self, _i: int) -> Answer:
         """A rare word."""
         return self.page.ask("GET", f"/find/?q={RARE}", has=(b"INC-", 1))
 
-    def record(self, i: int) -> object:
+    def record(self, i: int) -> Answer:
         """One page."""
         return self.page.ask(
             "GET", f"/incidents/{self.records[i % len(self.records)]}/", has=(b"restarting it", COMMENTS)
         )
 
-    def record_api(self, i: int) -> object:
+    def record_api(self, i: int) -> Answer:
         """One incident as JSON."""
         number = self.records[i % len(self.records)]
         return self.api("agents").ask("GET", f"/api/v1/incidents/{number}/", has=(b'"title"', 1))
 
     # ------------------------------------------------------------------------------------------ writing
 
-    def call(self, i: int) -> object:
+    def call(self, i: int) -> Answer:
         """An agent logs a call."""
-        form = {"about": f"Bench call {i}", "description": BODY, "look_caller": f"Caller {i % 50}", "channel": "phone",
-                "impact": "4", "urgency": "3", "verb": "log"}  # fmt: skip
+        form = {"about": f"Bench call {i}", "description": BODY, "look_caller": f"Caller {100 + i % 50}",
+                "channel": "phone", "impact": "4", "urgency": "3", "verb": "log"}  # fmt: skip
         return self.page.ask("POST", f"/incidents/new/?call={uuid.uuid4()}", form=form, ok=(302, 303))
 
-    def create(self, i: int) -> object:
+    def create(self, i: int) -> Answer:
         """A script opens an incident."""
         data = {"title": f"Bench {i}", "description": BODY, "impact": 3, "urgency": 3}
         return self.api("agents").ask("POST", "/api/v1/incidents/", data=data, ok=(201,), has=(b'"number"', 1))
 
-    def comment(self, i: int) -> object:
+    def comment(self, i: int) -> Answer:
         """An internal note."""
         number = self.records[i % len(self.records)]
         return self.page.ask(
-            "POST", f"/records/{number}/comment/", form={"audience": "internal", "text": BODY}, ok=(302,)
+            "POST", f"/records/{number}/comment/", form={"audience": "internal", "text": BODY}, ok=(302, 303)
         )
 
-    def comment_api(self, i: int) -> object:
+    def comment_api(self, i: int) -> Answer:
         """The same by a script."""
         number = self.records[i % len(self.records)]
         return self.api("agents").ask(
             "POST", f"/api/v1/incidents/{number}/comments/", data={"body": BODY}, ok=(200, 201)
         )
 
-    def state(self, i: int) -> object:
+    def state(self, i: int) -> Answer:
         """Hold and resume in turn."""
         number, turn = self.records[i % len(self.records)], i // len(self.records)
         step, data = ("resume", {}) if turn % 2 else ("hold", {"reason": "supplier"})
         return self.api("agents").ask("POST", f"/api/v1/incidents/{number}/{step}/", data=data)
 
-    def pick(self, _i: int) -> Callable[[], object]:
-        """Take the next; what is returned gives it back afterwards."""
+    def pick(self, _i: int) -> tuple[Answer, Callable[[], Answer]]:
+        """Take the next, and give it back afterwards."""
         client = self.api("pickers")
-        picked = client.ask("POST", "/api/v1/work/next/", data={}).json()
+        answer = client.ask("POST", "/api/v1/work/next/", data={})
+        picked = answer.json()
         item = picked.get("id") or picked.get("work_item") or picked["work"]["id"]
         item = item["id"] if isinstance(item, dict) else item
-        return lambda: client.ask("POST", f"/api/v1/work/{item}/hand-back/", data={"reason": "no_time"})
+        return answer, lambda: client.ask("POST", f"/api/v1/work/{item}/hand-back/", data={"reason": "no_time"})
 
-    def alert_new(self, i: int) -> object:
+    def alert_new(self, i: int) -> Answer:
         """An alert nobody knew."""
         return self._alert(f"new-{uuid.uuid4().hex}", i)
 
-    def alert_repeat(self, i: int) -> object:
+    def alert_repeat(self, i: int) -> Answer:
         """The same alert again."""
         return self._alert(f"again-{self.number}", 0 * i)
 
-    def _alert(self, fingerprint: str, i: int) -> object:
+    def _alert(self, fingerprint: str, i: int) -> Answer:
         labels = {"alertname": "Down", "instance": f"lx-{i % 60 + 2:03}:9100", "severity": "warning", "n": fingerprint}
         alert = {"status": "firing", "fingerprint": fingerprint, "startsAt": "2026-03-04T11:00:00Z", "labels": labels,
                  "annotations": {"summary": "does not answer"}, "endsAt": "0001-01-01T00:00:00Z",

@@ -36,7 +36,8 @@ class Server:
     @property
     def made(self) -> dict[str, object]:
         """What the load left a note of."""
-        return json.loads((self.place / "loaded.json").read_text())
+        found: dict[str, object] = json.loads((self.place / "loaded.json").read_text())
+        return found
 
     def load(self) -> None:
         """Fill the data directory unless it is filled."""
