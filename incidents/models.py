@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from kernel.audit import audited
@@ -67,7 +68,7 @@ class Incident(ProcessRecord):
     class Nature(models.TextChoices):
         FAULT = "fault", _("Fault")
         QUESTION = "question", _("Question")
-        ORDER = "order", _("Order")
+        ORDER = "order", pgettext_lazy("what a call is", "Order")
         COMPLAINT = "complaint", _("Complaint")
 
     class Line(models.TextChoices):
