@@ -15,6 +15,16 @@ from incidents.workflow import OPEN, TASK, WORKFLOW
 from kernel.actor import Actor
 
 STATES = [("open", _("Open")), ("all", _("All")), *((state.code, _(state.label)) for state in WORKFLOW.states)]
+LINES = [
+    (Incident.Line.DESK.value, _("first line: the desk")),
+    (Incident.Line.OPERATIONS.value, _("second line: technical operations")),
+    (Incident.Line.SUPPLIER.value, _("third line: a supplier")),
+]
+CHANNELS = [
+    (Incident.Channel.PHONE.value, _("Phone")), (Incident.Channel.PORTAL.value, _("Portal")),
+    (Incident.Channel.EMAIL.value, _("E-mail")), (Incident.Channel.CHAT.value, _("Chat")),
+    (Incident.Channel.ALERT.value, _("Alert")), (Incident.Channel.WALK_IN.value, _("Walk-in")),
+]  # fmt: skip
 PROMISES = [("breach", _("Overdue")), ("risk", _("Due soon")), ("paused", _("Paused"))]
 CONDITIONS = ("state", "priority", "sla", "team", "service", "component", "category", "assignee", "caller", "tag",
               "line", "cause", "channel", "nature", "major", "site", "parent")  # fmt: skip
@@ -31,7 +41,7 @@ class IncidentFilter(django_filters.FilterSet):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     sla = django_filters.ChoiceFilter(choices=PROMISES, method="by_promise", label=_("Promise"))
-    line = django_filters.ChoiceFilter(choices=Incident.Line.choices, label=_("Line"))
+    line = django_filters.ChoiceFilter(choices=LINES, label=_("Line"))
     team = django_filters.CharFilter(field_name="record__owner_team__code", label=_("Team"))
     service = django_filters.CharFilter(field_name="record__service__code", label=_("Service"))
     component = django_filters.CharFilter(field_name="record__component__tag", label=_("Component"))
@@ -42,7 +52,7 @@ class IncidentFilter(django_filters.FilterSet):
     tag = django_filters.CharFilter(method="by_tag", label=_("Tags"))
     cause = django_filters.ChoiceFilter(choices=Cause.choices, label=_("Cause"))
     nature = django_filters.ChoiceFilter(choices=Incident.Nature.choices, label=_("What it is"))
-    channel = django_filters.ChoiceFilter(choices=Incident.Channel.choices, label=_("How it came"))
+    channel = django_filters.ChoiceFilter(choices=CHANNELS, label=_("How it came"))
     major = django_filters.BooleanFilter(field_name="is_major", label=_("Major incident"))
     parent = django_filters.CharFilter(field_name="record__parent__number", lookup_expr="iexact", label=_("Part of"))
     opened_from = django_filters.DateFilter(field_name="record__opened_at", lookup_expr="date__gte", label=_("From"))

@@ -11,6 +11,15 @@ from kernel.forms import NamedChoice
 
 IMPACTS = [(1, _("1 – everyone")), (2, _("2 – a site")), (3, _("3 – a team")), (4, _("4 – one person"))]
 URGENCIES = [(1, _("1 – stopped")), (2, _("2 – slowed")), (3, _("3 – can work")), (4, _("4 – can wait"))]
+FORMATS = [(Source.Format.ALERTMANAGER.value, "Alertmanager"), (Source.Format.GENERIC.value, _("simple JSON"))]
+
+
+class SourceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # of Source
+    """A choice among monitoring systems, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Its name."""
+        return str(obj.name)
 
 
 class SourceForm(forms.Form):
@@ -18,7 +27,7 @@ class SourceForm(forms.Form):
 
     code = forms.SlugField(label=_("Code"), max_length=40)
     name = forms.CharField(label=_("Name"), max_length=80)
-    format = forms.ChoiceField(label=_("Format"), choices=Source.Format.choices)
+    format = forms.ChoiceField(label=_("Format"), choices=FORMATS)
     on_resolved = forms.ChoiceField(label=_("When all its alerts have cleared"), choices=[
         ("resolve", _("resolve the incident")), ("annotate", _("only note it")), ("nothing", _("do nothing")),
     ])  # fmt: skip
@@ -54,7 +63,7 @@ def names_in(text: str) -> list[str]:
 class RuleForm(forms.Form):
     """Label and pattern → impact and urgency, or nothing at all."""
 
-    source = forms.ModelChoiceField(
+    source = SourceChoice(
         Source.objects.filter(retired_at=None), label=_("For"), required=False, empty_label=_("all sources")
     )
     position = forms.IntegerField(label=_("Position"), initial=10, help_text=_("Lower ones are tried first."))
@@ -64,20 +73,11 @@ class RuleForm(forms.Form):
     urgency = forms.TypedChoiceField(label=_("Urgency"), coerce=int, choices=URGENCIES, initial=3)
     ignores = forms.BooleanField(label=_("Drop it: no incident"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = forms.ModelChoiceField(
-            Source.objects.filter(retired_at=None), label=_("For"), required=False, empty_label=_("all sources")
-        )
-        chosen.label_from_instance = lambda source: source.name  # type: ignore[method-assign,assignment]  # Django's hook
-        self.fields["source"] = chosen
-        self.order_fields(["source", *[name for name in self.fields if name != "source"]])
-
 
 class TryForm(forms.Form):
     """A message to try the rules on."""
 
-    source = forms.ModelChoiceField(Source.objects.filter(retired_at=None), label=_("Source"), to_field_name="code")
+    source = SourceChoice(Source.objects.filter(retired_at=None), label=_("Source"), to_field_name="code")
     message = forms.CharField(label=_("Message as JSON"), widget=forms.Textarea(attrs={"rows": 10}))
 
 

@@ -23,6 +23,7 @@ NOT_OURS = {".venv", "var", "tests", "bench", "docs", "migrations", "staticfiles
 CONTEXT_FIRST = ((1, "c"), 2)
 KEYWORDS = {
     "_": None,
+    "lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -21,21 +21,35 @@ def event_choices() -> list[tuple[str, str]]:
     return families + [(code, f"{code} – {_(event_type(code).label)}") for code in codes]
 
 
+TO = [
+    (Rule.To.REQUESTER.value, _("the requester")), (Rule.To.CALLERS.value, _("everybody who called about it")),
+    (Rule.To.WATCHERS.value, _("those who follow it")), (Rule.To.CONTACT_OWNER.value, _("who answers the requester")),
+    (Rule.To.ASSIGNEE.value, _("who works on it")), (Rule.To.OWNER_TEAM.value, _("the owner team")),
+    (Rule.To.TEAM.value, _("a team")), (Rule.To.ROLE.value, _("everybody with a role")),
+]  # fmt: skip
+CHANNELS = [
+    (Rule.Channel.IN_APP.value, _("the notification list")), (Rule.Channel.EMAIL.value, _("e-mail, and the list")),
+]  # fmt: skip
+
+
+def in_words(rule: Rule) -> dict[str, str]:
+    """A rule as the list of rules says it: whom it tells, and how."""
+    role = ROLES.get(rule.role)
+    return {
+        "to": str(dict(TO)[rule.to]),
+        "role": str(_(role.label)) if role else "",
+        "by": str(dict(CHANNELS)[rule.channel]),
+    }
+
+
 class RuleForm(forms.Form):
     """One sentence: when this happens, tell these people, by this channel."""
 
     code = forms.ChoiceField(label=_("When this happens"), choices=event_choices)
-    to = forms.ChoiceField(label=_("Tell"), choices=[
-        (Rule.To.REQUESTER, _("the requester")), (Rule.To.CALLERS, _("everybody who called about it")),
-        (Rule.To.WATCHERS, _("those who follow it")), (Rule.To.CONTACT_OWNER, _("who answers the requester")),
-        (Rule.To.ASSIGNEE, _("who works on it")), (Rule.To.OWNER_TEAM, _("the owner team")),
-        (Rule.To.TEAM, _("a team")), (Rule.To.ROLE, _("everybody with a role")),
-    ])  # fmt: skip
+    to = forms.ChoiceField(label=_("Tell"), choices=TO)
     team = forms.ModelChoiceField(Team.objects.filter(retired_at=None), label=_("Which team"), required=False)
     role = forms.ChoiceField(label=_("Which role"), required=False)
-    channel = forms.ChoiceField(label=_("By"), choices=[
-        (Rule.Channel.IN_APP, _("the notification list")), (Rule.Channel.EMAIL, _("e-mail, and the list")),
-    ])  # fmt: skip
+    channel = forms.ChoiceField(label=_("By"), choices=CHANNELS)
     priority_at_most = forms.TypedChoiceField(
         label=_("For priorities up to"), coerce=int, initial=4, choices=[(n, f"P{n}") for n in (1, 2, 3, 4)]
     )

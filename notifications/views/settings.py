@@ -16,7 +16,7 @@ from kernel.errors import Unprocessable
 from kernel.pages import go, toast
 from kernel.paging import Key, page_of, place_of
 from notifications import commands, queries
-from notifications.forms import RuleForm, WebhookForm
+from notifications.forms import RuleForm, WebhookForm, in_words
 from notifications.models import Rule, Webhook
 
 
@@ -24,7 +24,8 @@ from notifications.models import Rule, Webhook
 @require_GET
 def rules(request: ActorRequest) -> HttpResponse:
     """All rules as sentences."""
-    return render(request, "notifications/rules.html", {"rules": queries.rules(), **_frame(request)})
+    said = [(each, in_words(each)) for each in queries.rules()]
+    return render(request, "notifications/rules.html", {"rules": said, **_frame(request)})
 
 
 @allowed(Permission.SETTINGS_EDIT)
