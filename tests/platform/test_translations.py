@@ -2,6 +2,7 @@
 
 import gettext
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,12 @@ def test_update_keeps_what_is_translated_and_drops_what_is_gone(tmp_path: Path) 
 def test_every_language_of_ours_is_complete() -> None:
     template = translations.source_messages()
     assert [line for path in translations.catalogues() for line in translations.faults(path, template)] == []
+
+
+def test_every_name_for_marking_messages_is_known() -> None:
+    """`gettext_lazy as lazy` once hid what steps say from the translators."""
+    imported = re.compile(r"^from django\.utils\.translation import (?:\w+ as )?(\w+)$", re.MULTILINE)
+    ours = [path for path in Path().rglob("*.py") if not translations.NOT_OURS & set(path.parts)]
+    named = {name for path in ours for name in imported.findall(path.read_text())}
+    assert {"_", "lazy"} <= named
+    assert named - set(translations.KEYWORDS) - {"override", "get_language", "activate"} == set()
