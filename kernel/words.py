@@ -15,8 +15,10 @@ def absolute(local: datetime, now: datetime) -> str:
     if local.date() == now.date():
         return clock
     if local.year == now.year:
-        return f"{date_format(local, pgettext('date without year, Django format', 'j M'))} {clock}"
-    return f"{date_format(local, pgettext('date with year, Django format', 'j M Y'))} {clock}"
+        day = pgettext("date without year, Django format", "j M")
+    else:
+        day = pgettext("date with year, Django format", "j M Y")
+    return f"{date_format(local, day)} {clock}"
 
 
 def exact(local: datetime) -> str:

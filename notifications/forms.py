@@ -1,5 +1,6 @@
 """Input of the settings pages; never saves."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,13 +13,16 @@ from kernel.events import event_type, known_codes
 from notifications.events import FAMILIES, NOT_MAILED, SILENT
 from notifications.models import Choice, Rule
 
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
 
 def event_choices() -> list[tuple[str, str]]:
     """Codes that can be told about, families first."""
     told = (code for code in known_codes() - SILENT if code.partition(".")[0] in FAMILIES)
     codes = sorted([*told, NOT_MAILED])
     families = [(f"{family}.*", f"{family}.*") for family in FAMILIES]
-    return families + [(code, f"{code} – {_(event_type(code).label)}") for code in codes]
+    said = {code: PLACEHOLDER.sub("…", str(_(event_type(code).label))) for code in codes}
+    return families + [(code, f"{code} – {said[code]}") for code in codes]
 
 
 TO = [

@@ -77,7 +77,8 @@ def _linked(data: Data) -> str:
     kind = LINK_KINDS.get(data["kind"])
     label = kind and (kind.verb if data["is_source"] else kind.inverse)
     verb = _(label) if label else data["kind"]
-    return f"{verb} {data['number'] or _('a record that not everybody may see')}"
+    number = data["number"] or _("a record that not everybody may see")
+    return f"{verb} {number}"
 
 
 def _unlinked(data: Data) -> str:

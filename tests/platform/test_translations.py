@@ -1,5 +1,6 @@
 """Catalogues are compiled where Spindel runs, and checked to be complete."""
 
+import ast
 import gettext
 import os
 import re
@@ -114,10 +115,26 @@ def test_every_language_of_ours_is_complete() -> None:
     assert [line for path in translations.catalogues() for line in translations.faults(path, template)] == []
 
 
+def ours() -> list[Path]:
+    return [path for path in Path().rglob("*.py") if not translations.NOT_OURS & set(path.parts)]
+
+
 def test_every_name_for_marking_messages_is_known() -> None:
     """`gettext_lazy as lazy` once hid what steps say from the translators."""
     imported = re.compile(r"^from django\.utils\.translation import (?:\w+ as )?(\w+)$", re.MULTILINE)
-    ours = [path for path in Path().rglob("*.py") if not translations.NOT_OURS & set(path.parts)]
-    named = {name for path in ours for name in imported.findall(path.read_text())}
+    named = {name for path in ours() for name in imported.findall(path.read_text())}
     assert {"_", "lazy"} <= named
     assert named - set(translations.KEYWORDS) - {"override", "get_language", "activate"} == set()
+
+
+def hidden(source: str) -> list[int]:
+    """Lines where a message is marked within an f-string, where Python 3.11 shows it to nobody."""
+    strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    calls = [each for node in strings for each in ast.walk(node) if isinstance(each, ast.Call)]
+    marking = [each for each in calls if getattr(each.func, "id", "") in translations.KEYWORDS]
+    return [each.lineno for each in marking if each.args and isinstance(each.args[0], ast.Constant)]
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    assert {str(path): hidden(path.read_text()) for path in ours() if hidden(path.read_text())} == {}
+    assert hidden("said = f'{number}: {_(label)}'\nsaid = f'{number}: {_(\"Resolve\")}'") == [2]
