@@ -146,7 +146,7 @@ def counted(asked: Mapping[str, QuerySet[Record]]) -> dict[str, int]:
 
 def overdue(actor: Actor, at: datetime, limit: int = 20) -> list[Record]:
     """The most overdue records, with `missed_at`."""
-    return list(_overdue(actor, at).select_related("service", "owner_team", "component")[:limit])
+    return list(_overdue(actor, at).select_related("service__component", "owner_team", "component")[:limit])
 
 
 # ---------------------------------------------------------------------------------------------- periods
@@ -188,7 +188,7 @@ def behind(actor: Actor, figure: str, *, span: Span, at: datetime) -> QuerySet[R
     rows = chosen[figure]() if figure in chosen else figures(actor, span)[figure]
     if span.service and figure in chosen:
         rows = rows.filter(service__code=span.service)
-    return rows.select_related("service", "owner_team", "component")
+    return rows.select_related("service__component", "owner_team", "component")
 
 
 HEADER = ("number", "title", "priority", "state", "service", "team", "opened_at", "due_at", "closed_at")
