@@ -186,6 +186,11 @@ def addresses() -> dict[str, dict[str, str]]:
     return {principal: places.addresses(principal) for principal in PRINCIPALS}
 
 
+def address_of(name: str) -> str:
+    """Where a coordinator finds something that is no page."""
+    return places.address_of(name)
+
+
 def now() -> str:
     """The database's clock."""
     return database_now().isoformat()

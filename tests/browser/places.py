@@ -24,6 +24,7 @@ from sla.models import EscalationStep, Target
 from tests.authz.asking import arguments
 from tests.authz.base import OWN, World
 from tests.authz.principals import ANONYMOUS
+from tests.authz.routes import routes
 from tests.browser.pages import pages, visible
 from workforce.models import Calendar, Competence
 
@@ -95,6 +96,12 @@ def addresses(principal: str) -> dict[str, str]:
         if relation is not None:
             found[route.label] = reverse(route.name, kwargs=arguments(world, route, relation))
     return found
+
+
+def address_of(name: str) -> str:
+    """One address of that name, as a coordinator finds it."""
+    route = next(each for each in routes() if each.name == name)
+    return reverse(name, kwargs=arguments(_world("coordinator"), route, OWN))
 
 
 def _world(principal: str) -> World:

@@ -82,8 +82,9 @@ def test_a_record_is_found_and_followed_by_its_requester(somebody: Sits, spindel
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("It hums, too.")
     [number] = spindel.arrange(arrange.incidents_called, title="My screen is black")
-    found = somebody("agent", scripts=False).opens(f"/find/?q={number}")
-    found.get_by_role("link", name=number).first.click()
+    found = somebody("agent", scripts=False).opens("/queue/")
+    found.get_by_role("searchbox", name="Search or command").fill(number)
+    found.get_by_role("searchbox", name="Search or command").press("Enter")
     expect(found.get_by_role("heading", level=1, name="My screen is black")).to_be_visible()
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.authz.principals import ANONYMOUS
 from tests.browser import arrange
 from tests.browser.conftest import sign_in
-from tests.browser.pages import PRINCIPALS, pages, seers
+from tests.browser.pages import NOT_PAGES, PRINCIPALS, pages, seers
 from tests.browser.stage import Stage
 from tests.chromium import Ears, faults, overflow, small_targets
 
@@ -90,6 +90,16 @@ def test_page_is_sound_on_a_bright_desk(eyes: Eyes, label: str) -> None:
 @pytest.mark.parametrize("label", LABELS)
 def test_page_is_sound_on_a_dark_phone(eyes: Eyes, label: str) -> None:
     assert look(eyes, label, SEERS[label][-1], "dark", 360) == ""
+
+
+@pytest.mark.parametrize("name", sorted(NOT_PAGES))
+def test_what_is_called_no_page_is_none(eyes: Eyes, name: str) -> None:
+    """Exports, figures and pieces for scripts: nothing that a person opens hides among them."""
+    address = eyes.spindel.arrange(arrange.address_of, name=name)
+    page, _ears = eyes.page("coordinator", "light", 1366)
+    answer = page.request.get(address)
+    is_html = answer.headers["content-type"].startswith("text/html")
+    assert not is_html or (answer.status == 200 and "<html" not in answer.text())
 
 
 @pytest.mark.soak
