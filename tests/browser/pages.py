@@ -12,9 +12,10 @@ PRINCIPALS = ("administrator", "coordinator", "manager", "agent", "technician", 
 RELATIONS = ("", "exists", OWN)
 NOT_PAGES = frozenset(
     {
-        "coordination:export_csv", "coordination:export_xlsx", "healthz", "metrics", "incidents:call_components",
-        "incidents:call_people", "incidents:call_side", "incidents:csv", "incidents:xlsx", "readyz",
-        "records:presence", "records:timeline", "registry:component_export", "registry:component_workbook", "reports:export", "registry:picker", "session",
+        "coordination:export_csv", "coordination:export_xlsx", "healthz", "incidents:call_components",
+        "incidents:call_people", "incidents:call_side", "incidents:csv", "incidents:xlsx", "metrics", "readyz",
+        "records:presence", "registry:component_export", "registry:component_workbook", "registry:picker",
+        "reports:export", "session",
     }
 )  # fmt: skip
 """Exports, files, signs of life, and pieces of pages for scripts."""
