@@ -30,9 +30,7 @@ def main() -> None:
             for row in rows:
                 figure = measure(server, row)
                 sizes[size].append(figure)
-                say(f"{size:>9} {row.label:52} {figure.p50:8.1f} {figure.p95:8.1f} {figure.p99:8.1f} "
-                    f"{figure.errors:>3} {figure.size:>8} {figure.statements or '':>4} {figure.load:>5} "
-                    f"{figure.fault}")  # fmt: skip
+                say(line(size, figure))
             memory = server.memory()
             notes[size] = {
                 "loaded in": f"{server.made['load_seconds']} s", "ready after": f"{seconds:.1f} s",
@@ -45,6 +43,13 @@ def main() -> None:
     if not given.only:
         report.write(sizes, notes)
         say(f"Written: {report.PAGE}")
+
+
+def line(size: int, figure: Figure) -> str:
+    """A row as it is printed while the next is measured."""
+    times = f"{figure.p50:8.1f} {figure.p95:8.1f} {figure.p99:8.1f} {figure.errors:>3} {figure.size:>8}"
+    costs = f"{figure.statements or '':>4} {figure.processor or 0:6.1f} {figure.load:>5}"
+    return f"{size:>9} {figure.row.label:52} {times} {costs} {figure.fault}"
 
 
 def say(text: str) -> None:

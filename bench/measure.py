@@ -11,6 +11,7 @@ from bench.operations import Act, Operations, Row, Untimed
 from bench.server import COUNTED, Server
 
 WARM, MOST, SECONDS = 8, 150, 6.0
+COSTED = 15
 MOST_OF_MANY = 40
 """Of each client when several work at once."""
 
@@ -29,6 +30,7 @@ class Figure:
     size: int = 0
     load: str = ""
     statements: int | None = None
+    processor: float | None = None
     fault: str = ""
 
 
@@ -68,14 +70,16 @@ def measure(server: Server, row: Row) -> Figure:
     if not times:
         return Figure(row, errors=errors, load=busy, fault=fault or "nothing was measured")
     sizes = sorted(each for tally in found for each in tally.sizes)
+    counted, processor = None, None
     try:
-        counted = statements(server, row) if row.clients == 1 else None
+        if row.clients == 1:
+            counted, processor = costs(server, row)
     except (Wrong, OSError) as error:
-        counted, fault = None, fault or f"statements: {error}"[:200]
+        fault = fault or f"costs: {error}"[:200]
     return Figure(
         row, _at(times, 50), _at(times, 95), _at(times, 99), count=len(times), errors=errors, load=busy,
         per_second=sum(len(tally.times) / tally.elapsed for tally in found if tally.elapsed),
-        size=sizes[len(sizes) // 2], statements=counted, fault=fault,
+        size=sizes[len(sizes) // 2], statements=counted, processor=processor, fault=fault,
     )  # fmt: skip
 
 
@@ -118,26 +122,31 @@ def _once(act: Act, i: int, tally: Tally) -> None:
         after()
 
 
-def statements(server: Server, row: Row) -> int | None:
-    """Statements of one doing: the fewest of several, with engine and worker standing still."""
-    made: Any = server.made
-    act = Operations(server.port, made, 0).ready(row.code)
+def costs(server: Server, row: Row) -> tuple[int | None, float | None]:
+    """Statements of one doing, the fewest of several, and ms of the web's processor, the median; nothing else runs."""
+    act = Operations(server.port, _texts(server.made), 0).ready(row.code)
     for i in range(20):
         _once(act, i, Tally())  # every thread of both workers is warm
-    counts = []
+    counts, used = [], []
     with server.connect() as link, link.cursor() as cursor, server.alone():
-        for i in range(20, 27):
+        for i in range(20, 20 + COSTED):
             cursor.execute("SELECT pg_stat_statements_reset()")
+            begin = server.web_processor()
             try:
                 done = act(i)
             except Untimed:
                 continue
             time.sleep(0.02)
+            used.append(server.web_processor() - begin)
             cursor.execute(COUNTED)
             counts.append(int(cursor.fetchone()[0]))
             if isinstance(done, tuple):
                 done[1]()
-    return min(counts) if counts else None
+    return (min(counts), sorted(used)[len(used) // 2]) if counts else (None, None)
+
+
+def _texts(made: Any) -> dict[str, list[str]]:
+    return {kind: texts for kind, texts in made.items() if isinstance(texts, list)}
 
 
 def _at(times: list[float], percent: int) -> float:

@@ -16,9 +16,10 @@ Measured by `make bench`: Spindel as `make run` starts it (2 gunicorn workers wi
 PostgreSQL and Valkey), one process a client on one keep-alive connection, every answer checked, people and records
 rotated, the first answers of each row left out. Statements are counted by pg_stat_statements while engine and worker
 stand still; BEGIN, COMMIT, triggers and the audit's set_config do not count, savepoints do, and so does the one by
-which each request makes sure of its connection. Times are milliseconds at the client; "load" is the load average of the
-machine while a row was measured: above 2 others were at work on its two cores, and the times are theirs as much as
-Spindel's.
+which each request makes sure of its connection. Times are milliseconds at the client. "web CPU" is the processor time
+in ms that the web processes used for one, the median of fifteen; others at work lengthen it less than they lengthen the
+time. "load" is the load average of the machine while a row was measured: above 2, others were at work on its two cores,
+and the times are theirs as much as Spindel's.
 
 Budgets are those for 100,000 records. "Best peer" is the best p50 (statements) of Request Tracker 5.0.3, Redmine 5.0.4
 and django-helpdesk 2.6.1 at 100,000 tickets, measured at another time with the same method: a closed loop on loopback
@@ -56,9 +57,9 @@ def _about() -> list[str]:
 def _table(size: int, figures: list[Figure], notes: dict[str, object]) -> list[str]:
     lines = [f"## {size:,} records", "", *(f"- {name}: {value}" for name, value in notes.items()), ""]
     lines += [
-        "| work | p50 | p95 | p99 | per second | errors | bytes | statements | load "
+        "| work | p50 | p95 | p99 | per second | errors | bytes | statements | web CPU | load "
         "| budget p50 / p95 (statements) | within | best peer |",
-        "|---" * 12 + "|",
+        "|---" * 13 + "|",
     ]
     return [*lines, *(_line(figure) for figure in figures), "", *_short(figures)]
 
@@ -67,11 +68,14 @@ def _line(figure: Figure) -> str:
     row = figure.row
     budget = f"{row.budget[0]} / {row.budget[1]} ({row.statements})"
     if not figure.count:
-        return f"| {row.label} | not measured | | | | {figure.errors} | | | {figure.load} | {budget} | – | {row.peer} |"
+        return f"| {row.label} | none | | | | {figure.errors} | | | | {figure.load} | {budget} | – | {row.peer} |"
     counted = "–" if figure.statements is None else str(figure.statements)
-    return (f"| {row.label} | {figure.p50:.1f} | {figure.p95:.1f} | {figure.p99:.1f} | {figure.per_second:.0f} | "
-            f"{figure.errors} | {figure.size:,} | {counted} | {figure.load} | {budget} | {_verdict(figure)} | "
-            f"{row.peer} |")  # fmt: skip
+    used = "–" if figure.processor is None else f"{figure.processor:.1f}"
+    cells = [
+        row.label, f"{figure.p50:.1f}", f"{figure.p95:.1f}", f"{figure.p99:.1f}", f"{figure.per_second:.0f}",
+        str(figure.errors), f"{figure.size:,}", counted, used, figure.load, budget, _verdict(figure), row.peer,
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
 
 
 def _verdict(figure: Figure) -> str:

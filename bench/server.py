@@ -101,6 +101,15 @@ class Server:
                     sums[kind] += next(int(row.split()[1]) for row in text.splitlines() if row.startswith("Pss:"))
         return {kind: kilobytes // 1024 for kind, kilobytes in sums.items()}
 
+    def web_processor(self) -> float:
+        """Milliseconds of processor time that the web processes have used, every thread counted."""
+        used = 0
+        for pid in [pid for pid, line in self.processes().items() if "gunicorn" in line]:
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                with suppress(OSError):
+                    used += int((thread / "schedstat").read_text().split()[0])
+        return used / 1e6
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Engine and worker stand still, so that only the request's own statements are counted."""
