@@ -83,6 +83,7 @@ def test_no_row_expects_a_fault_of_the_server() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(600)  # each asks some 850 times; on a busy machine that takes minutes
 @pytest.mark.parametrize("principal", ALL)
 def test_everybody_gets_what_the_table_says(principal: str) -> None:
     world, table = build(principal), matrix.load()
