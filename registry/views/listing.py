@@ -36,7 +36,7 @@ COLUMNS = (
     Column("criticality", gettext_lazy("Criticality"), is_sortable=True, css="fit"),
     Column("holder", gettext_lazy("Used by"), is_optional=True),
     Column("serial", gettext_lazy("Serial number"), is_optional=True),
-    Column("updated_at", gettext_lazy("Changed"), is_sortable=True, is_optional=True, css="fit"),
+    Column("updated_at", gettext_lazy("Last changed"), is_sortable=True, is_optional=True, css="fit"),
 )
 EXPORT_HEADER = ("tag", "name", "type", "status", "owner_team", "location", "holder", "criticality", "serial")
 COUNTED = 1000
