@@ -67,6 +67,9 @@ def situation(actor: Actor, now: Typed, *, at: datetime) -> Situation:
         components=choices.component_options(offered), component=component,
         services=registry.services_hit(component.pk)[:5] if component else [],
         similar=console.similar(actor, now.about, component_id=component.pk if component else None),
-        assessment=promises.assess(now.impact, now.urgency, service_id=service, priority=now.priority, at=at),
+        assessment=promises.assess(
+            now.impact, now.urgency, service_id=service, priority=now.priority, at=at,
+            customer=caller.unit if caller else "",
+        ),
         looked=bool(now.look.strip()),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from incidents.queries import rules
 from kernel.calendars import NeverOpen
-from records.models import Record
 from sla.queries import rules as promises
 
 
@@ -20,15 +19,15 @@ class Assessment:
 
 
 def assess(
-    impact: int, urgency: int, *, service_id: int | None, at: datetime, priority: int | None = None
+    impact: int, urgency: int, *, service_id: int | None, at: datetime, priority: int | None = None, customer: str = ""
 ) -> Assessment:
-    """Priority and promises of an incident logged at `at`; a pure preview, nothing is kept."""
+    """Priority and promises of an incident logged at `at` for somebody of the unit `customer`; nothing is kept."""
     given = priority or rules.priority_of(impact, urgency)
     words = rules.priority_words(impact, urgency)
     now = promises.now()
     due: dict[str, datetime | None] = {}
     for metric in ("response", "resolution"):
-        rule = now.rules.target(Record(kind="incident", priority=given, service_id=service_id), metric)
+        rule = now.rules.promised(promises.Asked("incident", metric, given, service_id, customer))
         due[metric] = None
         if rule is not None:
             try:

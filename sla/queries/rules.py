@@ -74,7 +74,10 @@ class Rules:
         """
         requester = record.requester if any(rule.customer for rule in self.targets) else None
         customer = requester.unit if requester is not None else ""
-        asked = Asked(record.kind, metric, record.priority, record.service_id, customer)
+        return self.promised(Asked(record.kind, metric, record.priority, record.service_id, customer))
+
+    def promised(self, asked: Asked) -> TargetRule | None:
+        """The most specific target for a record that may not exist yet, or None."""
         fitting = [rule for rule in self.targets if rule.fits(asked)]
         return max(fitting, key=lambda rule: rule.weight, default=None)
 

@@ -14,13 +14,13 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # needs loaded apps
-from django.db import connection  # noqa: E402
+from django.db import connection  # noqa: E402  # needs loaded apps
 
-from accounts.queries import SYSTEM  # noqa: E402
-from itsm.demo.filling import fill  # noqa: E402
-from itsm.engine import Engine  # noqa: E402
-from journal.units import door  # noqa: E402
-from tests.browser import arrange  # noqa: E402
+from accounts.queries import SYSTEM  # noqa: E402  # needs loaded apps
+from itsm.demo.filling import fill  # noqa: E402  # needs loaded apps
+from itsm.engine import Engine  # noqa: E402  # needs loaded apps
+from journal.units import door  # noqa: E402  # needs loaded apps
+from tests.browser import arrange  # noqa: E402  # needs loaded apps
 
 RECORDS = 40
 

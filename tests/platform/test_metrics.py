@@ -19,11 +19,15 @@ pytestmark = pytest.mark.django_db
 
 
 def scraped(client: Client, **headers: Any) -> dict[tuple[str, str], float]:
-    """Samples by name and the value of their first label."""
+    """Samples by name and the value of their first label, the rest of the labels added up."""
     answer = client.get("/metrics", **headers)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
     families = text_string_to_metric_families(answer.content.decode())
-    return {(each.name, next(iter(each.labels.values()), "")): each.value for one in families for each in one.samples}
+    seen: dict[tuple[str, str], float] = {}
+    for each in (sample for one in families for sample in one.samples):
+        key = (each.name, next(iter(each.labels.values()), ""))
+        seen[key] = seen.get(key, 0) + each.value
+    return seen
 
 
 def test_an_empty_house(client: Client) -> None:

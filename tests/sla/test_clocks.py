@@ -9,6 +9,8 @@ from journal.units import door
 from records import commands as records
 from sla.commands import replan
 from sla.models import Clock, Segment
+from sla.queries.rules import Asked
+from sla.queries.rules import now as current_rules
 from tests.factories import make_user
 from tests.sla.rooms import (
     always,
@@ -239,3 +241,16 @@ def test_a_customer_may_be_promised_something_else_and_keeps_it_while_the_reques
     assert (clock(record).target_minutes, clock(record).due_at) == (480, utc("2026-03-04 15:00"))
     retarget(record, utc("2026-03-04 09:00"), requester=ward, service=vpn)
     assert clock(record).target_minutes == 600
+
+
+def test_a_promise_can_be_asked_before_there_is_a_record() -> None:
+    calendar = always()
+    target(calendar, 480)
+    target(calendar, 240, customer="Emergency ward")
+    rules = current_rules().rules
+    minutes = [
+        found.minutes
+        for unit in ("Emergency ward", "Kitchen", "")
+        if (found := rules.promised(Asked("incident", "resolution", 3, None, unit)))
+    ]
+    assert minutes == [240, 480, 480]
