@@ -27,6 +27,7 @@ let isAsking = false;
 dialog.addEventListener("close", () => { // left without signing in: whoever asks again begins again
   isAsking = false;
   waiting.length = 0;
+  $("#relogin-form").replaceChildren();
 });
 
 export const signIn = async (repeat) => {
