@@ -89,8 +89,8 @@ class Operations:
         return [row["number"] for row in self.api("agents").ask("GET", f"/api/v1/incidents/{query}").json()["results"]]
 
     def _talked_about(self) -> None:
-        """Twelve incidents with ten comments each."""
-        self.records = self._numbers("?limit=12")
+        """Twelve new incidents with ten comments each."""
+        self.records = [self.create(i).json()["number"] for i in range(12)]
         for number in self.records:
             for _comment in range(COMMENTS):
                 self.api("agents").ask(
