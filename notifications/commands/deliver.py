@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -110,6 +110,10 @@ def _send(delivery: Delivery, at: datetime) -> Outcome:
         return Outcome(f"{type(error).__name__}: {error}"[:500])
     except (OSError, SMTPException) as error:
         return Outcome(f"{type(error).__name__}: {error}"[:500], is_down=True)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one message, the others must go out
+        return Outcome(f"{type(error).__name__}: {error}"[:500])
 
 
 def _send_mail(delivery: Delivery) -> Outcome:

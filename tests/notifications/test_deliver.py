@@ -171,6 +171,18 @@ def test_a_receiver_that_is_away_is_asked_once_a_sweep_and_then_left_alone(
     assert commands.deliver_due(NOON + timedelta(seconds=65)) >= 1
 
 
+def test_one_message_that_cannot_be_made_does_not_keep_the_others(receiver: str) -> None:
+    spoiled, record = a_webhook(receiver, name="Spoiled"), a_record(priority=1)
+    commands.tell(fact_about(record, event_id=1))
+    Webhook.objects.filter(pk=spoiled.pk).update(secret="whsec_abc", codes=[])
+    a_webhook(receiver)
+    commands.tell(fact_about(record, event_id=2))
+    assert commands.deliver_due(NOON) == 2
+    assert [headers["webhook-id"][:7] for headers, _body in Receiver.got] == ["hook-2-"]
+    kept = Delivery.objects.get(webhook=spoiled)
+    assert (kept.sent_at, kept.dead_at, kept.leased_until, bool(kept.error)) == (None, None, None, True)
+
+
 @pytest.mark.parametrize(
     "url",
     [
