@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from intake.models import SeverityRule, Source
+from intake.queries import code_is_free
 from kernel.forms import NamedChoice
 
 IMPACTS = [(1, _("1 – everyone")), (2, _("2 – a site")), (3, _("3 – a team")), (4, _("4 – one person"))]
@@ -45,6 +46,13 @@ class SourceForm(forms.Form):
     default_team = NamedChoice(
         Team.objects.filter(retired_at=None), label=_("Team when the component has none"), required=False
     )
+
+    def clean_code(self) -> str:
+        """No other source has it, not even one that is no longer used."""
+        code: str = self.cleaned_data["code"]
+        if code != self.initial.get("code") and not code_is_free(code, None):
+            raise forms.ValidationError(_("This code is in use. Choose another one."))
+        return code
 
     def clean_component_labels(self) -> list[str]:
         """The names as a list."""

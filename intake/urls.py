@@ -7,6 +7,7 @@ urlpatterns = [
     path("settings/alert-sources/", views.sources, name="sources"),
     path("settings/alert-sources/new/", views.source, name="source_new"),
     path("settings/alert-sources/<slug:code>/", views.source, name="source"),
+    path("settings/alert-sources/<slug:code>/retire/", views.source_retire, name="source_retire"),
     path("settings/severity-rules/", views.rules, name="rules"),
     path("settings/severity-rules/try/", views.try_out, name="try"),
     path("settings/severity-rules/new/", views.rule, name="rule_new"),

@@ -38,9 +38,21 @@ def source(request: ActorRequest, code: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with door(request.actor) as at:
             commands.save_source(found, form.cleaned_data, actor=request.actor, at=at)
+        toast(request, _("Saved."))
         return go(request, reverse("intake:sources"))
     context = {"form": form, "source": found, **SETTINGS}
     return render(request, "intake/source.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(Permission.SETTINGS_EDIT)
+@require_POST
+def source_retire(request: ActorRequest, code: str) -> HttpResponse:
+    """Take a source out of use."""
+    found = queries.source(code)
+    with door(request.actor) as at:
+        commands.retire_source(found, actor=request.actor, at=at)
+    toast(request, _("%(name)s may no longer raise alerts.") % {"name": found.name})
+    return go(request, reverse("intake:sources"))
 
 
 @allowed(Permission.SETTINGS_READ)
@@ -75,6 +87,7 @@ def rule(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with door(request.actor) as at:
             commands.save_rule(found, form.cleaned_data, actor=request.actor, at=at)
+        toast(request, _("Saved."))
         return go(request, reverse("intake:rules"))
     context = {"form": form, "rule": found, **SETTINGS}
     return render(request, "intake/rule.html", context, status=422 if form.is_bound else 200)

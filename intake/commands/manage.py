@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.policies import require
 from accounts.roles import Permission
 from intake import events
@@ -29,6 +31,20 @@ def save_source(source: Source | None, values: dict[str, Any], *, actor: Actor, 
     source.save()
     journal.note(("alert_source", source.pk), events.SOURCE_SAVED, actor=actor, at=at, source=source.code)
     return source
+
+
+@command
+def retire_source(source: Source, *, actor: Actor, at: datetime) -> None:
+    """It may raise nothing any more; its own rules go with it, its alerts are left to the incidents they opened."""
+    require(actor, Permission.SETTINGS_EDIT)
+    source.retired_at = at
+    source.save(update_fields=["retired_at"])
+    for rule in SeverityRule.objects.filter(source=source, retired_at=None):
+        retire_rule(rule, actor=actor, at=at)
+    groups = AlertGroup.objects.filter(source=source, closed_at=None)
+    list(groups.select_for_update(no_key=True).order_by("fingerprint").values_list("pk"))  # the order of `receive`
+    _end(groups, at)
+    journal.note(("alert_source", source.pk), events.SOURCE_RETIRED, actor=actor, at=at, source=source.code)
 
 
 @command
@@ -71,7 +87,10 @@ def mark_false_alarm(group: AlertGroup, *, actor: Actor, at: datetime) -> None:
 @command
 def let_go(incident_id: int, *, actor: Actor, at: datetime) -> int:
     """The incident ended: its open groups end too, so that the same alert later is judged anew. Idempotent."""
-    groups = AlertGroup.objects.filter(incident_id=incident_id, closed_at=None)
+    return _end(AlertGroup.objects.filter(incident_id=incident_id, closed_at=None), at)
+
+
+def _end(groups: "QuerySet[AlertGroup]", at: datetime) -> int:
     return groups.update(closed_at=at, state=AlertGroup.State.ACKNOWLEDGED)
 
 

@@ -183,6 +183,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "workforce:person_drop/row": (NO_OBJECT, always(MISSING)),
     "intake:source/code": (THING_RELATIONS, thing("source", "code", "none")),
     "intake:rule/pk": (THING_RELATIONS, thing("severity rule")),
+    "intake:source_retire/code": (THING_RELATIONS, thing("source", "code", "none")),
     "intake:rule_retire/pk": (THING_RELATIONS, thing("severity rule")),
     "intake:delivery/pk": (THING_RELATIONS, thing("message")),
     "intake:false_alarm/pk": (RECORD_RELATIONS, lambda world, relation: world.things.get(f"alert {relation}", MISSING)),

@@ -42,6 +42,39 @@ def test_a_source_is_added_changed_and_used(admin: Client) -> None:
     assert admin.post("/settings/alert-sources/new/", {**SOURCE, "code": "a b"}).status_code == 422
 
 
+def test_a_code_is_given_once_even_after_its_source_is_no_longer_used(admin: Client) -> None:
+    admin.post("/settings/alert-sources/new/", SOURCE)
+    again = admin.post("/settings/alert-sources/new/", {**SOURCE, "name": "Another"})
+    assert (again.status_code, "This code is in use." in again.content.decode()) == (422, True)
+    admin.post("/settings/alert-sources/zabbix/retire/")
+    assert admin.post("/settings/alert-sources/new/", SOURCE).status_code == 422
+    assert admin.post("/settings/alert-sources/new/", {**SOURCE, "code": "zabbix-2"}).status_code == 303
+
+
+def test_a_source_out_of_use_raises_nothing_and_takes_its_own_rules_with_it(admin: Client) -> None:
+    admin.post("/settings/alert-sources/new/", SOURCE)
+    source = Source.objects.get()
+    SeverityRule.objects.create(source=source, label="severity", pattern="crit*")
+    common = SeverityRule.objects.create(label="severity", pattern="warn*")
+    headers = bearer(make_user("integration", kind="integration"), "alerts:write")
+
+    def send() -> int:
+        body = {"title": "Disk full", "severity": "warning", "key": "db-3", "status": "firing"}
+        return Client().post(
+            "/api/v1/alerts/generic/?source=zabbix", body, content_type="application/json", headers=headers
+        ).status_code  # fmt: skip
+
+    assert send() == 202
+    assert "No longer use this source" in admin.get("/settings/alert-sources/zabbix/").content.decode()
+    assert admin.post("/settings/alert-sources/zabbix/retire/").status_code == 303
+    assert send() == 404
+    assert admin.get("/settings/alert-sources/zabbix/").status_code == 404
+    assert "zabbix" not in admin.get("/settings/alert-sources/").content.decode()
+    assert [rule.pk for rule in SeverityRule.objects.filter(retired_at=None)] == [common.pk]
+    assert AlertGroup.objects.get().state == AlertGroup.State.ACKNOWLEDGED
+    assert Record.objects.get().phase == "new"
+
+
 def test_rules_are_added_tried_and_switched_off_and_trying_changes_nothing(admin: Client) -> None:
     admin.post("/settings/alert-sources/new/", SOURCE)
     service("vpn")
