@@ -185,12 +185,7 @@ class People(rest.Rows):
     def leave(self, request: Request, id: str, team: str) -> Response:  # noqa: A002  # the name in the address
         """Take the person out of a team, and the roles that they hold in it."""
         found, left = self.find(id), people.team_by_code(team)
-
-        def work(at: datetime) -> Response:
-            commands.drop_member(found, left, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(commands.drop_member, found, left)
 
     @extend_schema(operation_id="people_roles", tags=["people"], parameters=[PERSON], responses=GrantOut(many=True))
     @action(detail=True, methods=["get"], url_path="roles", url_name="roles")
@@ -220,12 +215,7 @@ class People(rest.Rows):
     def take(self, request: Request, id: str, grant: str) -> Response:  # noqa: A002  # the name in the address
         """Take a role away; the last administrator keeps it."""
         taken: Grant = people.grant_of(self.find(id), int(grant))
-
-        def work(at: datetime) -> Response:
-            commands.take_role(taken, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(commands.take_role, taken)
 
 
 class TeamIn(rest.Input):

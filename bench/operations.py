@@ -94,7 +94,7 @@ class Operations:
         for number in self.records:
             for _comment in range(COMMENTS):
                 self.api("agents").ask(
-                    "POST", f"/api/v1/incidents/{number}/comments/", data={"body": BODY}, ok=(200, 201)
+                    "POST", f"/api/v1/records/{number}/comments/", data={"body": BODY}, ok=(200, 201)
                 )
 
     def _held(self) -> list[str]:
@@ -169,9 +169,7 @@ class Operations:
     def comment_api(self, i: int) -> Answer:
         """The same by a script."""
         number = self.records[i % len(self.records)]
-        return self.api("agents").ask(
-            "POST", f"/api/v1/incidents/{number}/comments/", data={"body": BODY}, ok=(200, 201)
-        )
+        return self.api("agents").ask("POST", f"/api/v1/records/{number}/comments/", data={"body": BODY}, ok=(200, 201))
 
     def state(self, i: int) -> Answer:
         """Hold and resume in turn."""

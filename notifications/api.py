@@ -75,12 +75,7 @@ class Notifications(rest.ViewSet):
     def read(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
         """The line and older ones about the same record are read; others' stay, and nothing says if they are there."""
         del request
-
-        def work(at: datetime) -> Response:
-            commands.mark_read(int(id), actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(commands.mark_read, int(id))
 
     @extend_schema(operation_id="notifications_mute", tags=[TAG], parameters=[ID], request=None, responses={204: None})
     @action(detail=True, methods=["post"], url_path="mute", url_name="mute")
@@ -100,12 +95,7 @@ class Notifications(rest.ViewSet):
 
     def _about(self, key: str, command: Callable[..., None]) -> Response:
         line = queries.line(self.actor, int(key)).newest
-
-        def work(at: datetime) -> Response:
-            command(line.subject_id, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(command, line.subject_id)
 
     @extend_schema(operation_id="notifications_read_all", tags=[TAG], request=ReadIn, responses=CountOut)
     @action(detail=False, methods=["post"], url_path="read", url_name="read-all")

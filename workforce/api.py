@@ -1,6 +1,6 @@
 """Calendars and competences, and what each person is able to do and when they are there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -266,12 +266,7 @@ class WorkingTime(rest.ViewSet):
     def hold(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
         """Note a competence of the person; replaces the level that was noted before."""
         found, values = queries.person(int(id)), rest.checked(HeldIn, request)
-
-        def work(at: datetime) -> Response:
-            made = commands.hold_competence(found, values.pop("competence"), **values, actor=self.actor, at=at)
-            return Response(HeldOut(made).data, status=201)
-
-        return self.act(work)
+        return self._added(HeldOut, commands.hold_competence, found, values.pop("competence"), **values)
 
     @extend_schema(operation_id="people_unhold", tags=[PEOPLE], parameters=[PERSON, ROW], responses={204: None})
     @action(detail=True, methods=["delete"], url_path=r"competences/(?P<row>[0-9]{1,9})", url_name="competence")
@@ -279,12 +274,7 @@ class WorkingTime(rest.ViewSet):
         """The person does not hold it any more."""
         del request
         held = queries.held_row(queries.person(int(id)), int(row))
-
-        def work(at: datetime) -> Response:
-            commands.drop_competence(held, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(commands.drop_competence, held)
 
     @extend_schema(
         operation_id="people_schedules", tags=[PEOPLE], parameters=[PERSON], responses=ScheduleOut(many=True)
@@ -302,12 +292,7 @@ class WorkingTime(rest.ViewSet):
     def schedule(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
         """Other hours from a day on."""
         found, values = queries.person(int(id)), rest.checked(ScheduleIn, request)
-
-        def work(at: datetime) -> Response:
-            made = commands.set_schedule(found, values.pop("calendar"), **values, actor=self.actor, at=at)
-            return Response(ScheduleOut(made).data, status=201)
-
-        return self.act(work)
+        return self._added(ScheduleOut, commands.set_schedule, found, values.pop("calendar"), **values)
 
     @extend_schema(operation_id="people_absences", tags=[PEOPLE], parameters=[PERSON], responses=AbsenceOut(many=True))
     @action(detail=True, methods=["get"], url_path="absences", url_name="absences")
@@ -323,12 +308,7 @@ class WorkingTime(rest.ViewSet):
     def absent(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
         """Note time away, on call or reserved."""
         found, values = queries.person(int(id)), rest.checked(AbsenceIn, request)
-
-        def work(at: datetime) -> Response:
-            made = commands.add_absence(found, **values, actor=self.actor, at=at)
-            return Response(AbsenceOut(made).data, status=201)
-
-        return self.act(work)
+        return self._added(AbsenceOut, commands.add_absence, found, **values)
 
     @extend_schema(operation_id="people_present", tags=[PEOPLE], parameters=[PERSON, ROW], responses={204: None})
     @action(detail=True, methods=["delete"], url_path=r"absences/(?P<row>[0-9]{1,9})", url_name="absence")
@@ -336,10 +316,13 @@ class WorkingTime(rest.ViewSet):
         """It was noted wrongly, or the person is back."""
         del request
         absence = queries.absence(queries.person(int(id)), int(row))
+        return self.done(commands.drop_absence, absence)
 
+    def _added(
+        self, shown: type[serializers.Serializer[Any]], command: Callable[..., Any], *about: Any, **values: Any
+    ) -> Response:
         def work(at: datetime) -> Response:
-            commands.drop_absence(absence, actor=self.actor, at=at)
-            return Response(status=204)
+            return Response(shown(command(*about, **values, actor=self.actor, at=at)).data, status=201)
 
         return self.act(work)
 

@@ -1,7 +1,7 @@
 """Base classes of API views. Each declares its doors; one that declares nothing answers nobody."""
 
-from collections.abc import Mapping
-from datetime import UTC
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -92,6 +92,15 @@ class View(APIView):
     def act(self, work: Work) -> Response:
         """One command in the API's door; see `accounts.rest.act`."""
         return act(self.request, work)
+
+    def done(self, command: Callable[..., object], *about: Any, **values: Any) -> Response:
+        """One command of which nothing is to be shown: 204."""
+
+        def work(at: datetime) -> Response:
+            command(*about, **values, actor=self.actor, at=at)
+            return Response(status=204)
+
+        return self.act(work)
 
 
 class ViewSet(View, GenericViewSet[Any]):

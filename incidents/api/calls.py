@@ -1,4 +1,4 @@
-"""/api/v1/incidents/: list, read, open, change, words, and every step."""
+"""/api/v1/incidents/: list, read, open, change, and every step; what all records have is at /api/v1/records/."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,13 +15,12 @@ from accounts.doors import SIGNED_IN, Access, Who
 from accounts.rest.paging import envelope
 from accounts.roles import Permission
 from incidents import commands
-from incidents.api.shapes import ChangeIn, IncidentCommentIn, IncidentCommentOut, IncidentOut, OpeningIn, RowOut
+from incidents.api.shapes import ChangeIn, IncidentOut, OpeningIn, RowOut
 from incidents.api.steps import NUMBER, STEPS
 from incidents.filters import IncidentFilter
 from incidents.models import Incident
 from incidents.queries import console, detail, listing, whole
 from kernel.errors import Unprocessable
-from kernel.paging import Key
 from records import commands as records
 
 STAFF = Access(Who.ALLOWED, (Permission.INCIDENT_WORK, Permission.INCIDENT_LOG, Permission.RECORD_SEE_ALL))
@@ -103,35 +101,6 @@ class Incidents(rest.ViewSet):
             rest.match(request, incident.record.version, is_required=True)
             commands.edit_incident(incident, facts=values, details=details, actor=self.actor, at=at)
             return self.shown(detail.by_number(self.actor, number), at)
-
-        return self.act(work)
-
-    @extend_schema(
-        operation_id="incidents_comments",
-        parameters=[NUMBER],
-        responses=IncidentCommentOut(many=True),
-        tags=["incidents"],
-    )
-    @action(detail=True, methods=["get"], url_path="comments", url_name="comments")
-    def comments(self, request: Request, number: str) -> Response:
-        """What was written on it, oldest first; requesters read what is public."""
-        found = detail.comments(self.actor, detail.by_number(self.actor, number))
-        page = rest.paged(request, found, (Key("id"),))
-        return Response(envelope(request, IncidentCommentOut(page.rows, many=True).data, page))
-
-    @extend_schema(
-        operation_id="incidents_comment", parameters=[NUMBER], request=IncidentCommentIn,
-        responses={201: IncidentCommentOut}, tags=["incidents"],
-    )  # fmt: skip
-    @comments.mapping.post
-    def comment(self, request: Request, number: str) -> Response:
-        """Write an internal note, or with `is_public` a reply that the requester reads."""
-        record = detail.by_number(self.actor, number).record
-        values = rest.checked(IncidentCommentIn, request)
-
-        def work(at: datetime) -> Response:
-            written = records.comment(record, **values, channel="api", actor=self.actor, at=at)
-            return Response(IncidentCommentOut(written).data, status=201)
 
         return self.act(work)
 

@@ -72,24 +72,6 @@ class IncidentOut(RowOut):
     merged_into = serializers.CharField(required=False, allow_null=True, help_text="Number of the one that goes on.")
 
 
-class IncidentCommentIn(rest.Input):
-    """Words; internal unless they are said to be public."""
-
-    body = serializers.CharField(max_length=50_000)
-    is_public = serializers.BooleanField(default=False)
-
-
-class IncidentCommentOut(serializers.Serializer[Any]):
-    """What somebody wrote."""
-
-    id = serializers.IntegerField()
-    body = serializers.CharField()
-    is_public = serializers.BooleanField()
-    author = rest.Named(allow_null=True)
-    channel = serializers.CharField()
-    at = serializers.DateTimeField()
-
-
 class FactsIn(rest.Input):
     """What can be changed of an incident; things are named by code, tag or id."""
 

@@ -10,8 +10,7 @@ from incidents.workflow import OPEN
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from records import queries as records
-from records.models import Comment, Record, Watcher
-from records.policies import can_read_internal
+from records.models import Record, Watcher
 
 RELATED = (
     "record__requester", "record__owner_team", "record__contact_owner", "record__service__component",
@@ -55,12 +54,6 @@ def open_part_ids(pk: int) -> list[int]:
     """Ids of the open parts of a main incident."""
     rows = Incident.objects.filter(record__parent=pk, record__state__in=OPEN)
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def comments(actor: Actor, incident: Incident) -> QuerySet[Comment]:
-    """What was written on it; public words alone for whoever may not read internal notes."""
-    rows = Comment.objects.filter(record=incident.pk).select_related("author")
-    return rows if can_read_internal(actor, incident.record) else rows.filter(is_public=True)
 
 
 def callers(incident: Incident) -> list[Watcher]:

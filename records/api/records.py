@@ -180,12 +180,7 @@ class Records(rest.ViewSet):
         """Take one link away."""
         del request
         made = queries.link_by_id(self.found(number), int(link))
-
-        def work(at: datetime) -> Response:
-            records.unlink(made, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(records.unlink, made)
 
     @extend_schema(
         operation_id="records_watchers", parameters=[NUMBER], responses=WatcherOut(many=True), tags=["records"]
@@ -219,12 +214,7 @@ class Records(rest.ViewSet):
         """Stop following it oneself; those who reported it stay callers."""
         del request
         record = self.found(number)
-
-        def work(at: datetime) -> Response:
-            records.unwatch(record, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(records.unwatch, record)
 
 
 def _flat(found: Timeline) -> list[Entry]:

@@ -206,12 +206,7 @@ class Components(rest.ViewSet):
         """Take a relation away; the audit keeps it."""
         del request
         made = queries.relation_of(queries.component(tag), int(relation))
-
-        def work(at: datetime) -> Response:
-            commands.unrelate(made, actor=self.actor, at=at)
-            return Response(status=204)
-
-        return self.act(work)
+        return self.done(commands.unrelate, made)
 
 
 def _checked(request: Request, **options: Any) -> dict[str, Any]:

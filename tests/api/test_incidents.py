@@ -24,7 +24,7 @@ def bodies(url: str, headers: dict[str, str]) -> list[str]:
 def test_requesters_read_and_write_public_words_only() -> None:
     cache.clear()
     world = World()
-    url = f"/api/v1/incidents/{world.opened().record.number}/comments/"
+    url = f"/api/v1/records/{world.opened().record.number}/comments/"
     agent, caller = (
         bearer(User.objects.get(pk=pk), "records:read", "records:write") for pk in (world.agent.id, world.caller.pk)
     )
@@ -35,7 +35,7 @@ def test_requesters_read_and_write_public_words_only() -> None:
     assert post(url, caller, {"body": " "}) == 422
     assert bodies(url, agent) == ["Ask Li.", "We look at it.", "Thanks."]
     assert bodies(url, caller) == ["We look at it.", "Thanks."]
-    assert Client().get("/api/v1/incidents/INC-999999/comments/", headers=caller).status_code == 404
+    assert Client().get("/api/v1/records/INC-999999/comments/", headers=caller).status_code == 404
 
 
 def test_an_own_report_says_no_more_than_the_page_does() -> None:

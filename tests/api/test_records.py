@@ -255,7 +255,6 @@ LISTS: list[tuple[str, Callable[[World, Record], None]]] = [
     ("records/{number}/links/", add_link), ("records/{number}/watchers/", add_watcher),
     ("records/{number}/watchers/", add_caller), ("incidents/", add_record), ("work/", add_record),
     ("search/?q=kitten", add_record), ("reports/wall/opened/", add_record), ("reports/wall/", add_record),
-    ("incidents/{number}/comments/", add_comment),
 ]  # fmt: skip
 
 
