@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.queries import SYSTEM
 from coordination import commands as work
+from coordination.queries.shortage import keep
 from journal.units import door
 from kernel.sweeps import sweeper
 
@@ -46,3 +47,9 @@ def sweep_harm(at: datetime) -> int:
         batches += 1
         if not last:
             return batches
+
+
+@sweeper("coordination.demand", every=300)
+def sweep_demand(at: datetime) -> int:
+    """Competences that more is asked of than there are hours in the next seven days, for the line above the queue."""
+    return keep(at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.views import board, bulk, queue, rules, work
+from coordination.views import board, bulk, demand, queue, rules, work
 
 app_name = "coordination"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("queue/bulk/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("queue/export.csv", queue.export, {"form": "csv"}, name="export_csv"),
     path("queue/export.xlsx", queue.export, {"form": "xlsx"}, name="export_xlsx"),
+    path("queue/demand/", demand.demand, name="demand"),
+    path("queue/demand/work/", demand.demand_work, name="demand_work"),
+    path("queue/demand/people/", demand.demand_people, name="demand_people"),
+    path("queue/demand/export.csv", demand.demand_export, {"form": "csv"}, name="demand_csv"),
+    path("queue/demand/export.xlsx", demand.demand_export, {"form": "xlsx"}, name="demand_xlsx"),
     path("queue/<int:pk>/", work.page, name="work"),
     path("queue/<int:pk>/take/", work.take, name="take"),
     path("queue/<int:pk>/assign/", work.assign, name="assign"),

@@ -1,10 +1,11 @@
 """Read calendars and what people are able and free to do."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 import holidays
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -76,8 +77,13 @@ def _is_known(code: str, part: str) -> bool:
 
 def free_minutes(user_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, int]:
     """Minutes each person can work in [start, end): schedule less absence, on-call and reserved time (DOMAIN T3)."""
-    ids = list(user_ids)
-    hours: dict[int, list[tuple[date, WorkingCalendar, int]]] = defaultdict(list)
+    return {user: minutes for user, (minutes,) in free_by_period(user_ids, [start, end]).items()}
+
+
+def free_by_period(user_ids: Iterable[int], bounds: Sequence[datetime]) -> dict[int, list[int]]:
+    """`free_minutes` of each period between these rising instants; two statements for any number of them."""
+    ids, (start, end) = list(user_ids), (bounds[0], bounds[-1])
+    hours: dict[int, list[Hired]] = defaultdict(list)
     rows = Schedule.objects.filter(user__in=ids)
     columns = ("user_id", "valid_from", "calendar_id", "calendar__version", "percent")
     for user, valid_from, calendar, version, percent in rows.order_by("user", "valid_from").values_list(*columns):
@@ -86,20 +92,39 @@ def free_minutes(user_ids: Iterable[int], start: datetime, end: datetime) -> dic
     absences = Absence.objects.filter(user__in=ids, starts_at__lt=end, ends_at__gt=start).order_by("starts_at")
     for user, begins, ends in absences.values_list("user_id", "starts_at", "ends_at"):
         away[user].append((begins, ends))
-    default = [(date.min, OFFICE_HOURS, 100)]
-    return {user: _free(hours.get(user, default), _merged(away[user]), start, end) for user in ids}
+    opened = Opened()
+    return {
+        user: [_free(hours.get(user, DEFAULT), _merged(away[user]), first, last, opened)
+               for first, last in pairwise(bounds)]
+        for user in ids
+    }  # fmt: skip
 
 
-def _free(
-    schedules: list[tuple[date, WorkingCalendar, int]], away: list[Interval], start: datetime, end: datetime
-) -> int:
+Hired = tuple[date, WorkingCalendar, int]
+"""Hours of a person from a date on: a calendar at a share of it."""
+
+DEFAULT: list[Hired] = [(date.min, OFFICE_HOURS, 100)]
+
+
+class Opened(dict[tuple[int, datetime, datetime], list[Interval]]):
+    """Open stretches that many people share, worked out once."""
+
+    def of(self, calendar: WorkingCalendar, first: datetime, last: datetime) -> list[Interval]:
+        """The calendar's open stretches between these instants."""
+        key = (id(calendar), first, last)
+        if key not in self:
+            self[key] = list(calendar.open_between(first, last))
+        return self[key]
+
+
+def _free(schedules: list[Hired], away: list[Interval], start: datetime, end: datetime, opened: Opened) -> int:
     free = 0.0
     for number, (valid_from, calendar, percent) in enumerate(schedules):
         later = schedules[number + 1 :]
         first = max(start, _midnight(valid_from, calendar))
         last = min(end, _midnight(later[0][0], later[0][1])) if later else end
         if first < last:
-            worked = sum(_less(stretch, away) for stretch in calendar.open_between(first, last))
+            worked = sum(_less(stretch, away) for stretch in opened.of(calendar, first, last))
             free += worked * percent / 100
     return int(free // 60)
 
@@ -142,6 +167,12 @@ def needs_held_by(user_ids: Iterable[int], at: datetime) -> dict[int, set[int]]:
     for user, competence, level in held.values_list("user_id", "competence_id", "level"):
         found[user] |= {competence * 10 + lower for lower in range(1, level + 1)}
     return dict(found)
+
+
+def levels_held(user_ids: Iterable[int]) -> list[tuple[int, int, int, date | None]]:
+    """(person, competence, level, last day or None) of competences in use, ended ones too; one statement."""
+    rows = PersonCompetence.objects.filter(competence__retired_at=None, user__in=list(user_ids))
+    return list(rows.values_list("user_id", "competence_id", "level", "valid_until"))
 
 
 def _valid(at: datetime) -> Q:

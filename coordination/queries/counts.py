@@ -41,7 +41,7 @@ def counts(actor: Actor, needs: tuple[int, ...]) -> Counts:
     """All tabs in one statement over the open work items; `held` fills the actor's places."""
     mine = Q(assignee=actor.id)
     row = (
-        _visible(actor)
+        seen_by(actor)
         .filter(state__in=OPEN)
         .aggregate(
             everything=Count("id", filter=QUEUED),
@@ -64,7 +64,7 @@ def depth() -> dict[str, int]:
     return dict.fromkeys(OPEN, 0) | dict(rows)
 
 
-def _visible(actor: Actor) -> QuerySet[WorkItem]:
+def seen_by(actor: Actor) -> QuerySet[WorkItem]:
     """As `visible_q`; for people who see everything by leaving out the few confidential records, without a join."""
     if not actor.see_all or actor.is_system:
         return WorkItem.objects.filter(visible_q(actor, "record__"))

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Grant, User
-from accounts.roles import ROLES, Permission
 from coordination import ranking
 from coordination.models import Boost, Ranking, WorkItem
 from coordination.queries.fit import miss_of, skipped_by
 from coordination.queries.limits import free_of, limits, load_of, seeker
+from coordination.queries.people import MOST, takers
 from coordination.queries.words import needs_words, part_words, spoken
 from kernel.actor import Actor
 from records.queries import visible_q
@@ -104,9 +103,7 @@ class Colleague:
 
 def colleagues(work_items: Sequence[WorkItem], at: datetime) -> list[Colleague]:
     """People who take work from the queue, those who fit first; four statements however many there are."""
-    roles = [code for code, role in ROLES.items() if Permission.WORK_PICK in role.permissions]
-    granted = Exists(Grant.objects.filter(user=OuterRef("pk"), role__in=roles))
-    people = list(User.objects.filter(granted, is_active=True).order_by("name").only("pk", "name")[:500])
+    people = list(takers().only("pk", "name")[:MOST])
     ids = [each.pk for each in people]
     loads, free, limit = load_of(ids), free_of(ids, at), limits().work_in_progress
     held_by = workforce.needs_held_by(ids, at)

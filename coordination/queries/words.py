@@ -22,9 +22,13 @@ def needs_words(needs: Iterable[int], names: Mapping[int, Mapping[str, str]] | N
     words = []
     for need in needs:
         competence, level = divmod(need, 10)
-        name = local_name(known.get(competence, {})) or str(competence)
-        words.append(_("%(competence)s level %(level)s") % {"competence": name, "level": level})
+        words.append(need_words(known.get(competence, {}), str(competence), level))
     return ", ".join(words)
+
+
+def need_words(name: Mapping[str, str], code: str, level: int) -> str:
+    """One competence at a level in words; the code where it has no name."""
+    return _("%(competence)s level %(level)s") % {"competence": local_name(name) or code, "level": level}
 
 
 def part_words(part: Json) -> str:

@@ -27,6 +27,7 @@ def board(request: ActorRequest) -> HttpResponse:
         "tabs": tabs(None, what.counts), "counts": what.counts, "limit": limits().work_in_progress,
         "can_pick": request.actor.may_somewhere(Permission.WORK_PICK), "board_url": request.get_full_path(),
         "can_assign": request.actor.may_somewhere(Permission.WORK_ASSIGN), "me": request.actor.id,
+        "can_see_hours": request.actor.may_somewhere(Permission.CAPACITY_READ),
     }  # fmt: skip
     return respond(request, "coordination/board.html", "coordination/_board.html", context)
 

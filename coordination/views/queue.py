@@ -30,6 +30,7 @@ from coordination.queries.export import EXPORT_HEADER, export_file, export_rows
 from coordination.queries.filtering import WorkFilter
 from coordination.queries.limits import limits
 from coordination.queries.rows import Reader, View, matching, reader_of, rows_page
+from coordination.queries.shortage import short_now
 from coordination.queries.work import next_planned
 from journal import live
 from kernel.bulk import MOST
@@ -102,7 +103,7 @@ def queue(request: ActorRequest) -> HttpResponse:
     if not rows and what.counts.planned:
         context["next_planned"] = next_planned(request.actor)
     if not is_fragment_request(request):
-        context["matching"] = _matching(request, what)
+        context |= {"matching": _matching(request, what), "short": short_now(request.actor)}
     response = respond(request, "coordination/queue.html", "coordination/_queue_live.html", context)
     response["ETag"] = tag
     return response
@@ -117,6 +118,7 @@ def _context(request: ActorRequest, state: ListState, what: Asked) -> dict[str, 
         "can_pick": request.actor.may_somewhere(Permission.WORK_PICK), "verbs": bulk_verbs(request),
         "empty": _empty(what.view, bool(_filtered(request))), "empty_url": f"?view={what.view.value}",
         "list_url": request.get_full_path(), "can_export": request.actor.may_somewhere(Permission.EXPORT),
+        "can_see_hours": request.actor.may_somewhere(Permission.CAPACITY_READ),
         "views": saved_views(request.actor, LIST, path="/queue/", query=without_page(request)),
         "save_url": f"{reverse('accounts:save_view', args=[LIST])}?{without_page(request)}",
     }  # fmt: skip
