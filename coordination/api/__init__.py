@@ -1,8 +1,8 @@
 """The queue and its rules over REST."""
 
-from coordination.api.demand import Demand
-from coordination.api.settings import urlpatterns
+from coordination.api import demand, settings
 from coordination.api.work import Work
 
-ROUTES = [("work", Work, "work-api"), ("demand", Demand, "demand-api")]
+ROUTES = [("work", Work, "work-api"), ("demand", demand.Behind, "demand-api")]
+urlpatterns = [*demand.urlpatterns, *settings.urlpatterns]
 __all__ = ["ROUTES", "urlpatterns"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -16,6 +17,7 @@ from accounts.roles import Permission
 from coordination.queries.demand import SPANS, demand_table
 from coordination.queries.demand_lists import WORK_KEYS, people_behind, place_of, span_of, work_behind, work_rows
 
+READ = Access(Who.ALLOWED, (Permission.CAPACITY_READ,))
 WEEKS = OpenApiParameter("weeks", int, enum=list(SPANS), description="How many weeks; 4 without it.")
 PLACE = [
     OpenApiParameter("competence", str, description="Code, or `none` for work that asks for none; all without it."),
@@ -89,20 +91,28 @@ class DemandPersonOut(serializers.Serializer[Any]):
     limit = serializers.IntegerField()
 
 
-class Demand(rest.ViewSet):
+class Demand(rest.View):
     """Demand and capacity. A token needs records:read beside reports:read to count all work."""
 
-    access: ClassVar[Mapping[str, Access]] = {"*": Access(Who.ALLOWED, (Permission.CAPACITY_READ,))}
+    access = READ
     scope_read = "reports:read"
-    serializer_class = DemandOut
 
-    @extend_schema(operation_id="demand", tags=["work"], parameters=[WEEKS], responses=DemandOut, filters=False)
-    def list(self, request: Request) -> Response:
+    @extend_schema(operation_id="demand", tags=["work"], parameters=[WEEKS], responses=DemandOut)
+    def get(self, request: Request) -> Response:
         """Hours asked for and hours there are, by competence and week, of what the caller may see."""
         table = demand_table(self.actor, span_of(request.query_params.dict()), timezone.now())
         return Response(DemandOut(table).data)
 
-    @extend_schema(operation_id="demand_work", tags=["work"], parameters=PLACE, responses=DemandWorkOut(many=True))
+
+class Behind(rest.ViewSet):
+    """What stands behind the numbers of the table."""
+
+    access: ClassVar[Mapping[str, Access]] = {"*": READ}
+    scope_read = "reports:read"
+    serializer_class = DemandWorkOut
+
+    @extend_schema(operation_id="demand_work", tags=["work"], parameters=PLACE, filters=False,
+                   responses=DemandWorkOut(many=True))  # fmt: skip
     @action(detail=False, methods=["get"], url_path="work", url_name="work")
     def work(self, request: Request) -> Response:
         """The work behind a number of demanded minutes."""
@@ -110,9 +120,13 @@ class Demand(rest.ViewSet):
         page = rest.paged(request, work_behind(self.actor, place, timezone.now()), WORK_KEYS)
         return Response(rest.envelope(request, DemandWorkOut(work_rows(page.rows), many=True).data, page))
 
-    @extend_schema(operation_id="demand_people", tags=["work"], parameters=PLACE, responses=DemandPersonOut(many=True))
+    @extend_schema(operation_id="demand_people", tags=["work"], parameters=PLACE, filters=False,
+                   responses=DemandPersonOut(many=True))  # fmt: skip
     @action(detail=False, methods=["get"], url_path="people", url_name="people")
     def people(self, request: Request) -> Response:
         """The people behind a number of free minutes, most first."""
         place = place_of(request.query_params.dict())
         return rest.listed(request, people_behind(self.actor, place, timezone.now()), DemandPersonOut)
+
+
+urlpatterns = [path("demand/", Demand.as_view(), name="demand-api")]
