@@ -17,6 +17,8 @@ TOKEN_MADE = "accounts.token_made"  # noqa: S105  # an event code
 TOKEN_ROTATED = "accounts.token_rotated"  # noqa: S105  # an event code
 TOKEN_REVOKED = "accounts.token_revoked"  # noqa: S105  # an event code
 SETTING_CHANGED = "setting.changed"
+LIST_IMPORTED = "accounts.list_imported"
+LIST_EXPORTED = "accounts.list_exported"
 
 register(
     EventType(PERSON_ADDED, _("Person added"), personal=("name", "email")),
@@ -33,4 +35,6 @@ register(
     EventType(TOKEN_ROTATED, _("Token replaced")),
     EventType(TOKEN_REVOKED, _("Token revoked")),
     EventType(SETTING_CHANGED, _("Setting changed")),
+    EventType(LIST_IMPORTED, _("List imported"), "upload"),
+    EventType(LIST_EXPORTED, _("List exported"), "download"),
 )

@@ -255,11 +255,33 @@ class SignInForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A spreadsheet to try out first."""
+    """A file to try out first, or rows as text."""
 
     file = forms.FileField(
-        label=_("CSV file"), help_text=_("Or an Excel workbook. With a header line; up to 2,000 rows.")
-    )
+        label=_("CSV file or Excel workbook"), required=False,
+        help_text=_("The first line names the columns. Up to 5,000 rows and 10 MB."),
+    )  # fmt: skip
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, dropped: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dropped = dropped
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is there."""
+        values = super().clean() or {}
+        if self.dropped:
+            self.add_error("file", _("The file is too large. Split it: at most 10 MB are read at a time."))
+        elif not values.get("file") and not values.get("text") and "file" not in self.errors:
+            self.add_error("file", _("Choose a file."))
+        return values
+
+    def content(self) -> tuple[str, bytes]:
+        """The name of the file and what is in it."""
+        upload = self.cleaned_data["file"]
+        if upload:
+            return upload.name, upload.read()
+        return "text.csv", self.cleaned_data["text"].encode()
 
 
 class OwnViewForm(forms.Form):

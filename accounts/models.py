@@ -190,3 +190,16 @@ class IdempotencyKey(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
         indexes = [models.Index(fields=["at"], name="idempotency_at")]
+
+
+class ImportFile(models.Model):
+    """A file between its trial and its import, for whoever brought it; forgotten after a day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sheet = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="import_file_at")]

@@ -30,7 +30,7 @@ class SettingsPage:
 
 GROUP_PEOPLE, GROUP_SERVICES, GROUP_PROMISES = _("People and skills"), _("Services and components"), _("Promises")
 GROUP_QUEUE, GROUP_TELLING = _("Queue and routing"), _("Notifications and texts")
-GROUP_MACHINES = _("Integrations and tokens")
+GROUP_MACHINES, GROUP_DATA = _("Integrations and tokens"), _("Data")
 
 PAGES = (
     SettingsPage("accounts:people", _("People"), _("Who is there, their teams and roles; leavers."), GROUP_PEOPLE,
@@ -59,6 +59,8 @@ PAGES = (
     SettingsPage("intake:inbox", _("Alert inbox"), _("What machines sent, refused messages too."), GROUP_MACHINES),
     SettingsPage("accounts:tokens", _("Tokens"), _("What machines may do here."), GROUP_MACHINES,
                  (Permission.TOKENS_EDIT,)),
+    SettingsPage("accounts:data", _("Import and export"), _("Every list as a file, out and in; everything at once."),
+                 GROUP_DATA, (READ, Permission.EXPORT)),
     SettingsPage("api-docs", _("API"), _("Read and try the interface for programs."), GROUP_MACHINES),
 )  # fmt: skip
 

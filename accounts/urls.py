@@ -1,7 +1,8 @@
 from django.urls import path, re_path
 
-from accounts.views import landing, own_views, persons, profile, rights
+from accounts.views import imports, landing, own_views, persons, profile, rights
 
+SHEET = r"(?P<sheet>[a-z][a-z-]*)"
 PERSON = r"^settings/people/(?P<pk>\d+)"
 
 app_name = "accounts"
@@ -11,11 +12,15 @@ urlpatterns = [
     path("profile/views/<int:pk>/first/", profile.first_view, name="first_view"),
     path("lists/<slug:key>/views/save/", own_views.save, name="save_view"),
     path("profile/views/<int:pk>/remove/", own_views.remove, name="remove_view"),
+    path("data/", imports.data, name="data"),
+    re_path(rf"^data/{SHEET}\.(?P<form>csv|xlsx)$", imports.export, name="export"),
+    re_path(rf"^data/{SHEET}/template\.(?P<form>csv|xlsx)$", imports.template, name="template"),
+    re_path(rf"^data/{SHEET}/import/$", imports.upload, name="import"),
+    re_path(rf"^data/{SHEET}/import/(?P<pk>\d{{1,18}})/$", imports.trial, name="trial"),
     path("settings/", landing.settings_home, name="settings"),
     path("settings/sign-in/", landing.sign_in, name="sign_in"),
     path("settings/people/", persons.people_list, name="people"),
     path("settings/people/new/", persons.person_new, name="person_new"),
-    path("settings/people/import/", persons.people_import, name="people_import"),
     path("settings/people/<int:pk>/", persons.person, name="person"),
     path("settings/people/<int:pk>/edit/", persons.person_edit, name="person_edit"),
     path("settings/people/<int:pk>/merge/", persons.person_merge, name="person_merge"),

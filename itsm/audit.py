@@ -2,6 +2,7 @@
 
 UNAUDITED = {
     "accounts.IdempotencyKey": "remembers answers for a day",
+    "accounts.ImportFile": "kept for a day; the import is an event and changes rows that are audited",
     "accounts.SavedView": "a person's own convenience",
     "accounts.Setting": "append-only: every version is kept as a row",
     "accounts.UserSession": "sessions come and go",

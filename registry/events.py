@@ -12,5 +12,6 @@ register(
     EventType(RELATED, gettext_noop("Relation added"), "link"),
     EventType(UNRELATED, gettext_noop("Relation removed"), "link"),
     EventType("component_type.saved", gettext_noop("Component type changed"), "edit"),
+    EventType("place.saved", gettext_noop("Place changed"), "edit"),
     EventType("service.saved", gettext_noop("Service changed"), "edit"),
 )

@@ -183,12 +183,6 @@ def fields_as_text(kind: ComponentType) -> str:
     return "\n".join(lines)
 
 
-class ImportForm(forms.Form):
-    """A spreadsheet to try out first."""
-
-    file = forms.FileField(label=_("CSV file"), help_text=_("With a header line; up to 5,000 rows and 5 MB."))
-
-
 class BulkStatus(forms.Form):
     """One status for all."""
 

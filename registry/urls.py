@@ -9,7 +9,6 @@ urlpatterns = [
     path("components/export.xlsx", listing.component_workbook, name="component_workbook"),
     path("components/bulk/", listing.bulk, name="component_bulk"),
     path("components/bulk/undo/", listing.bulk_undo, name="component_bulk_undo"),
-    path("components/import/", pages.component_import, name="component_import"),
     path("components/picker/", pages.picker, name="picker"),
     path("components/new/", pages.component_edit, name="component_new"),
     path("components/<str:tag>/", pages.component_page, name="component"),

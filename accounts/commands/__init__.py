@@ -1,7 +1,7 @@
 """Verbs on people, teams, roles, tokens, settings and saved views; `from accounts import commands as accounts`."""
 
 from accounts.commands.idempotency import Answer, KeyReused, claim_key, keep_answer
-from accounts.commands.imports import import_people, plan_people
+from accounts.commands.imports import import_row, keep_file, note_export, note_import
 from accounts.commands.people import disable_person, enable_person, end_sessions, merge_guest, save_person
 from accounts.commands.profile import change_profile
 from accounts.commands.settings import change_setting
@@ -19,12 +19,14 @@ __all__ = [
     "enable_person",
     "end_sessions",
     "grant_role",
-    "import_people",
+    "import_row",
     "keep_answer",
+    "keep_file",
     "make_token",
     "merge_guest",
+    "note_export",
+    "note_import",
     "note_token_use",
-    "plan_people",
     "revoke_token",
     "rotate_token",
     "save_person",

@@ -1,4 +1,4 @@
-"""What has served its time goes: sessions that have ended, answers that are repeated no more."""
+"""What has served its time goes: sessions that have ended, answers that are repeated no more, files once imported."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.commands.idempotency import KEPT
-from accounts.models import IdempotencyKey, UserSession
+from accounts.models import IdempotencyKey, ImportFile, UserSession
 from journal.units import command
 from kernel.actor import Actor
 
@@ -16,11 +16,12 @@ BATCH = 5_000
 
 @command
 def forget_ended(*, actor: Actor, at: datetime) -> int:
-    """Delete expired sessions and answers older than a day; returns how many rows went."""
+    """Delete expired sessions, and answers and brought files older than a day; returns how many rows went."""
     del actor  # anybody's clock may say so: the rows open nothing any more
     over = UserSession.objects.filter(expire_date__lt=at).order_by("expire_date")
     used = IdempotencyKey.objects.filter(at__lt=at - KEPT).order_by("at")
-    return _delete(over) + _delete(used)
+    files = ImportFile.objects.filter(at__lt=at - KEPT).order_by("at")
+    return _delete(over) + _delete(used) + _delete(files)
 
 
 def _delete(rows: QuerySet[Any]) -> int:

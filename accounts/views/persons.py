@@ -1,8 +1,7 @@
-"""People: the list, one person, switching off, merging a guest, the import."""
+"""People: the list, one person, switching off, merging a guest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,20 +12,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import commands
-from accounts.commands.imports import NumberedRow
 from accounts.doors import ActorRequest, allowed
 from accounts.filters import PersonFilter
-from accounts.forms import GrantForm, ImportForm, MemberForm, PersonForm
+from accounts.forms import GrantForm, MemberForm, PersonForm
 from accounts.models import User
 from accounts.queries import people
 from accounts.roles import Permission
 from accounts.views.answers import SETTINGS, tried
 from journal.units import door
-from kernel.errors import Refused, Stale
+from kernel.errors import Stale
 from kernel.pages import Chip, Column, go, list_state, respond, toast
 from kernel.paging import Key, page_of
-from kernel.spreadsheets.reading import Table, read_table
-from kernel.spreadsheets.writing import csv_pieces
 
 COLUMNS = (
     Column("name", gettext_lazy("Name"), is_sortable=True, css="main"),
@@ -41,7 +37,6 @@ COLUMNS = (
 STEPS: dict[str, Callable[..., object]] = {
     "off": commands.disable_person, "on": commands.enable_person, "sign-out": commands.end_sessions,
 }  # fmt: skip
-LARGEST, MOST_ROWS = 5_000_000, 2_001
 
 
 @require_safe
@@ -144,48 +139,3 @@ def person_merge(request: ActorRequest, pk: int) -> HttpResponse:
         commands.merge_guest(guest, target, actor=request.actor, at=at)
     toast(request, _("%(guest)s is %(person)s from now on.") % {"guest": guest.name, "person": target.name})
     return go(request, reverse("accounts:person", args=[target.pk]))
-
-
-@require_http_methods(["GET", "POST"])
-@allowed(Permission.PEOPLE_EDIT)
-def people_import(request: ActorRequest) -> HttpResponse:
-    """Try a spreadsheet out, look at every difference and fault, then take it in."""
-    form = ImportForm(None, request.FILES or None)
-    upload, text = request.FILES.get("file"), request.POST.get("text", "")
-    if request.method == "GET" or (upload is None and not text):
-        status = 200 if request.method == "GET" else 422
-        return render(request, "accounts/import.html", {"form": form, **SETTINGS}, status=status)
-    table = read_table(upload.read(LARGEST) if upload else text.encode(), most_rows=MOST_ROWS)
-    rows = [(row.line, row.cells) for row in table.rows]
-    context: dict[str, Any] = {"form": form, "problems": [_(each.message) % each.params for each in table.problems]}
-    try:
-        if "apply" in request.POST and not table.problems:
-            return _take_in(request, rows)
-        context |= _plan(request, rows)
-    except Refused as refused:
-        context |= {"refusal": refused.message} | _plan(request, rows)
-    context["text"] = _as_text(table)
-    is_fine = not context["problems"] and "refusal" not in context
-    return render(request, "accounts/import.html", context | SETTINGS, status=200 if is_fine else 422)
-
-
-def _plan(request: ActorRequest, rows: Sequence[NumberedRow]) -> dict[str, Any]:
-    planned = commands.plan_people(rows, actor=request.actor)
-    faults = sum(one.verdict == "fault" for one in planned)
-    return {"plan": planned, "faults": faults, "is_ready": bool(planned) and not faults}
-
-
-def _as_text(table: Table) -> str:
-    lines = ([row.cells.get(name, "") for name in table.header] for row in table.rows)
-    return b"".join(csv_pieces(table.header, lines, zone=ZoneInfo("UTC"))).decode("utf-8-sig")
-
-
-def _take_in(request: ActorRequest, rows: Sequence[NumberedRow]) -> HttpResponse:
-    with door(request.actor) as at:
-        done = commands.import_people(rows, actor=request.actor, at=at)
-    counts = {
-        "added": sum(one.verdict == "add" for one in done),
-        "changed": sum(one.verdict == "change" for one in done),
-    }
-    toast(request, _("%(added)s people added, %(changed)s changed.") % counts)
-    return go(request, reverse("accounts:people"))

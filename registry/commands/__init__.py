@@ -8,13 +8,12 @@ from registry.commands.component import (
     undo_save,
     unrelate,
 )
-from registry.commands.imports import apply_import, plan_import
+from registry.commands.place import save_place
 
 __all__ = [
-    "apply_import",
-    "plan_import",
     "relate",
     "save_component",
+    "save_place",
     "save_service",
     "save_type",
     "undo_save",

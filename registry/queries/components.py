@@ -149,15 +149,6 @@ def locations() -> QuerySet[Location]:
     return Location.objects.filter(retired_at=None).order_by("name")
 
 
-def as_row(found: Component) -> list[Any]:
-    """A component as a line of a spreadsheet, in the import's columns."""
-    return [
-        found.tag, found.name, found.type.code, found.status, found.owner_team.code if found.owner_team else "",
-        found.location.code if found.location else "", (found.holder.email or "") if found.holder else "",
-        found.criticality, found.serial,
-    ]  # fmt: skip
-
-
 def own_facts(found: Component) -> list[tuple[dict[str, str], Any]]:
     """The fields of its type with their values, labels as {en, sv, zh-hans}."""
     return [

@@ -24,8 +24,10 @@ from registry import commands, queries
 from registry.filters import ComponentFilter
 from registry.forms import BULK_FORMS, BULK_VERBS
 from registry.models import Component
+from registry.sheets.components import ComponentsSheet
 
 LIST = "components"
+SHEET = ComponentsSheet()
 COLUMNS = (
     Column("name", gettext_lazy("Name"), is_sortable=True, css="main"),
     Column("tag", gettext_lazy("Tag"), is_sortable=True, css="num"),
@@ -38,7 +40,6 @@ COLUMNS = (
     Column("serial", gettext_lazy("Serial number"), is_optional=True),
     Column("updated_at", gettext_lazy("Last changed"), is_sortable=True, is_optional=True, css="fit"),
 )
-EXPORT_HEADER = ("tag", "name", "type", "status", "owner_team", "location", "holder", "criticality", "serial")
 COUNTED = 1000
 
 
@@ -100,7 +101,7 @@ def _query(request: HttpRequest) -> str:
 @require_GET
 def component_export(request: ActorRequest) -> StreamingHttpResponse:
     """The filtered list as CSV, in the columns that the import reads."""
-    pieces = csv_pieces(EXPORT_HEADER, _lines(request), zone=ZoneInfo(request.actor.zone))
+    pieces = csv_pieces(SHEET.header(), _lines(request), zone=ZoneInfo(request.actor.zone))
     headers = {"Content-Disposition": 'attachment; filename="components.csv"'}
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -111,7 +112,7 @@ def component_workbook(request: ActorRequest) -> HttpResponse:
     """The filtered list as an Excel workbook, in the same columns."""
     target = BytesIO()
     try:
-        write_xlsx(target, EXPORT_HEADER, _lines(request), zone=ZoneInfo(request.actor.zone), title=_("Components"))
+        write_xlsx(target, SHEET.header(), _lines(request), zone=ZoneInfo(request.actor.zone), title=_("Components"))
     except TooManyRows:
         raise Refused(_("Excel cannot hold that many rows. Export as CSV, or filter more.")) from None
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -121,7 +122,7 @@ def component_workbook(request: ActorRequest) -> HttpResponse:
 
 def _lines(request: HttpRequest) -> Any:
     rows = _filtered(request).qs.order_by("name", "pk").iterator(chunk_size=500)
-    return (queries.as_row(each) for each in rows)
+    return SHEET.lines(rows)
 
 
 @allowed(Permission.REGISTRY_EDIT)

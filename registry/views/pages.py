@@ -1,7 +1,4 @@
-"""Components: page, edit, relations, service, import; component types under settings."""
-
-from typing import Any
-from zoneinfo import ZoneInfo
+"""Components: page, edit, relations, service; component types under settings."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,10 +11,8 @@ from accounts.roles import Permission
 from journal.units import door
 from kernel.errors import Refused, Unprocessable
 from kernel.pages import go, respond, toast
-from kernel.spreadsheets.reading import read_table
-from kernel.spreadsheets.writing import csv_pieces
 from registry import commands, queries
-from registry.forms import ComponentForm, ImportForm, RelationForm, ServiceForm, TypeForm, fields_as_text
+from registry.forms import ComponentForm, RelationForm, ServiceForm, TypeForm, fields_as_text
 from registry.models import Component
 
 
@@ -108,45 +103,6 @@ def service_edit(request: ActorRequest, tag: str) -> HttpResponse:
         return go(request, reverse("registry:component", args=[tag]))
     context = {"form": form, "component": found, "area": "components"}
     return render(request, "registry/service_edit.html", context, status=422 if form.is_bound else 200)
-
-
-@allowed(Permission.REGISTRY_EDIT)
-@require_http_methods(["GET", "POST"])
-def component_import(request: ActorRequest) -> HttpResponse:
-    """Try a spreadsheet out, look at every difference and fault, then take it in."""
-    form = ImportForm(None, request.FILES or None)
-    if request.method == "GET" or (not request.FILES and "text" not in request.POST):
-        return render(request, "registry/import.html", {"form": form, "area": "components"})
-    upload = request.FILES.get("file")
-    content = upload.read(5_000_000) if upload else request.POST["text"].encode()
-    table = read_table(content, most_rows=5_001)
-    rows = [row.cells for row in table.rows]
-    context: dict[str, Any] = {"form": form, "table": table, "area": "components"}
-    status = 200
-    try:
-        if "apply" in request.POST and not table.problems:
-            return _apply(request, rows)
-    except Refused as refused:
-        context["refusal"], status = refused.message, refused.status
-    try:
-        context["plan"] = commands.plan_import(rows, actor=request.actor)
-    except Refused as refused:
-        context["refusal"], status = refused.message, refused.status
-    context["text"] = _as_text(table.header, rows)
-    return render(request, "registry/import.html", context, status=status)
-
-
-def _apply(request: ActorRequest, rows: list[Any]) -> HttpResponse:
-    with door(request.actor) as at:
-        plan = commands.apply_import(rows, seen=request.POST.get("seen", ""), actor=request.actor, at=at)
-    counts = {"added": plan.count("add"), "changed": plan.count("change")}
-    toast(request, _("%(added)s components added, %(changed)s changed.") % counts)
-    return go(request, reverse("registry:component_list"))
-
-
-def _as_text(header: tuple[str, ...], rows: list[Any]) -> str:
-    lines = ([row.get(name, "") for name in header] for row in rows)
-    return b"".join(csv_pieces(header, lines, zone=ZoneInfo("UTC"))).decode("utf-8-sig")
 
 
 @allowed(Permission.SETTINGS_READ)

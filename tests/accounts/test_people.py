@@ -203,24 +203,6 @@ def test_filters_of_the_list(client: Client) -> None:
         assert (rows == names) if isinstance(names, list) else (len(rows) == names), query
 
 
-def test_an_import_is_tried_out_then_taken_in_whole(client: Client) -> None:
-    make_team("net")
-    old = make_user(name="Old", email="old@region.example")
-    text = "email,name,unit,team\nnew@region.example,New,IT,net\nold@region.example,,Ward 4,\nbad,,,nowhere\n"
-    tried = client.post("/settings/people/import/", {"text": text, "try": "1"})
-    assert [row.verdict for row in tried.context["plan"]] == ["add", "change", "fault"]
-    assert client.post("/settings/people/import/", {"text": text, "apply": "1"}).status_code == 422
-    assert User.objects.filter(email="new@region.example").count() == 0
-    good = "\n".join(text.splitlines()[:3])
-    assert client.post("/settings/people/import/", {"text": good, "apply": "1"}).status_code == 303
-    new = User.objects.get(email="new@region.example")
-    old.refresh_from_db()
-    assert (new.unit, old.unit, old.name) == ("IT", "Ward 4", "Old")
-    assert Membership.objects.filter(user=new, team__code="net").exists()
-    again = client.post("/settings/people/import/", {"text": good, "try": "1"})
-    assert [row.verdict for row in again.context["plan"]] == ["same", "same"]
-
-
 def test_a_token_is_shown_once(client: Client) -> None:
     robot = make_user("integration", name="Robot", kind="integration")
     made = client.post("/settings/tokens/", {"user": robot.pk, "name": "Alertmanager", "scopes": ["alerts:write"]})

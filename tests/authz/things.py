@@ -166,6 +166,11 @@ def always(value: Any) -> Provider:
     return lambda _world, _relation: value
 
 
+def sheet(_world: World, relation: str) -> str:
+    """A list that goes out and comes in."""
+    return "none" if relation == NONEXISTENT else "people"
+
+
 ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     # "argument" for every route, or "route:argument" for one; the relations it can stand in, and its value
     "number": (RECORD_RELATIONS, number),
@@ -201,6 +206,9 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "category-api-detail/code": (THING_RELATIONS, thing("category", "code", "none")),
     "accounts:first_view/pk": (THING_RELATIONS, thing("saved view")),
     "accounts:remove_view/pk": (THING_RELATIONS, thing("saved view")),
+    **{f"accounts:{page}/sheet": (THING_RELATIONS, sheet) for page in ("export", "template", "import", "trial")},
+    **{f"accounts:{page}/form": (NO_OBJECT, always("csv")) for page in ("export", "template")},
+    "accounts:trial/pk": (NO_OBJECT, always(MISSING)),
     "accounts:save_view/key": (NO_OBJECT, always("queue")),
     "alert-inbox-api-detail/id": (THING_RELATIONS, thing("message")),
     "alert-source-api-detail/code": (THING_RELATIONS, thing("source", "code", "none")),

@@ -1,7 +1,6 @@
 """Components in the browser: list, page, edit with another's change, relations, import with a dry run."""
 
 import re
-from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -99,54 +98,6 @@ def test_a_technician_reads_but_does_not_edit(gateway_type: ComponentType) -> No
     assert browser.get("/components/vpn-1/").status_code == 200
     assert browser.get("/components/vpn-1/edit/").status_code == 403
     assert browser.post("/components/new/", form_of(gateway_type)).status_code == 403
-
-
-CSV = "tag;name;type;criticality;model\nvpn-1;New name;gateway;1;B\nvpn-2;Second;gateway;;C\nvpn-3;;gateway;;D\n"
-
-
-def test_an_import_is_tried_out_first_and_changes_all_or_nothing(client: Client, gateway_type: ComponentType) -> None:
-    make_component("vpn-1", gateway_type, fields={"model": "A"})
-    upload = BytesIO(CSV.encode())
-    upload.name = "components.csv"
-    tried = client.post("/components/import/", {"file": upload}).content.decode()
-    assert "A new component needs a name." in tried
-    assert "Name of vpn-1 → New name" in tried
-    assert Component.objects.count() == 1
-    assert client.post("/components/import/", {"text": CSV, "apply": "1"}).status_code == 422
-    assert Component.objects.count() == 1
-    mended = CSV.replace("vpn-3;;", "vpn-3;Third;")
-    assert client.post("/components/import/", {"text": mended, "apply": "1"}).status_code == 303
-    names = dict(Component.objects.values_list("tag", "name"))
-    assert names == {"vpn-1": "New name", "vpn-2": "Second", "vpn-3": "Third"}
-
-
-def test_the_export_reads_back_without_a_difference(client: Client, gateway_type: ComponentType) -> None:
-    make_component("vpn-1", gateway_type, owner_team=make_team("net"), fields={"model": "A"})
-    answer = client.get("/components/export/")
-    content = answer.getvalue()
-    tried = client.post("/components/import/", {"text": content.decode("utf-8-sig")}).content.decode()
-    assert "1 row read." in tried
-    assert "→" not in tried
-
-
-def test_an_import_that_was_looked_at_before_somebody_changed_the_registry_is_not_applied(
-    client: Client, gateway_type: ComponentType
-) -> None:
-    other = make_component("vpn-1", gateway_type, fields={"model": "A"})
-    rows = "tag;name\nvpn-1;New name\n"
-    tried = client.post("/components/import/", {"text": rows}).content.decode()
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', tried)
-    assert seen is not None
-    Component.objects.filter(pk=other.pk).update(name="Renamed by hand", version=2)
-    stale = client.post("/components/import/", {"text": rows, "apply": "1", "seen": seen[1]})
-    html = stale.content.decode()
-    assert stale.status_code == 409
-    assert "Here is what would happen now." in html
-    assert "Renamed by hand → New name" in html
-    fresh = re.search(r'name="seen" value="([0-9a-f]+)"', html)
-    assert fresh is not None
-    assert client.post("/components/import/", {"text": rows, "apply": "1", "seen": fresh[1]}).status_code == 303
-    assert Component.objects.get().name == "New name"
 
 
 def test_components_change_many_at_once_row_by_row_and_back_again(client: Client, gateway_type: ComponentType) -> None:
