@@ -170,7 +170,7 @@ def parse_database_url(url: str) -> dict[str, str | dict[str, str]]:
     if not name:
         raise EnvironmentFault("DATABASE_URL names no database. Write it as postgres://user:password@host:port/name.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "itsm.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import pghistory
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -19,18 +20,25 @@ from kernel.actor import Actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
+V = TypeVar("V")
 Writer = Callable[[], None]
 
 
 @dataclass(slots=True)
 class Unit:
-    """What one transaction has gathered: events in order, chain heads, writers and search documents for the end."""
+    """What one transaction has gathered: events in order, chain heads, writers and search documents for the end.
+
+    `locked` holds the objects whose rows this transaction has locked, so that locking one again asks nothing;
+    `versions` the versions of settings that its door has read.
+    """
 
     events: list[Event] = field(default_factory=list)
     heads: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
     columns: dict[int, dict[str, object]] = field(default_factory=dict)
     writers: dict[object, Writer] = field(default_factory=dict)
     documents: dict[tuple[str, int], Callable[[], object]] = field(default_factory=dict)
+    locked: dict[int, object] = field(default_factory=dict)
+    versions: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> "Unit":
         """A copy deep enough to come back to after a savepoint is rolled back."""
@@ -41,6 +49,7 @@ class Unit:
         """Forget everything gathered since `other` was copied."""
         self.events, self.heads = other.events, other.heads
         self.columns, self.writers, self.documents = other.columns, other.writers, other.documents
+        self.locked = {}  # locks taken since are given back, and objects may hold what was never written
 
 
 _current: ContextVar[Unit | None] = ContextVar("spindel_unit", default=None)
@@ -112,6 +121,63 @@ def database_now() -> datetime:
     return now.astimezone(UTC)
 
 
+_asked: dict[str, str] = {}
+
+
+def ask_at_doors(name: str, sql: str) -> None:
+    """Have every door read the version of something people set (a subquery with one value) beside the clock."""
+    _asked[name] = sql
+
+
+def version_at_door(name: str) -> Any:
+    """The version as the door of this unit has read it, None for nothing; KeyError outside a door."""
+    unit = _current.get()
+    if unit is None:
+        raise KeyError(name)
+    return unit.versions[name]
+
+
+def forget_version(name: str) -> None:
+    """This unit edits what is kept under that version: what it reads from now on is nobody else's copy."""
+    current().versions.pop(name, None)
+
+
+class Kept(Generic[V]):
+    """Something people set, loaded once in this process for each version that a door reads beside the clock.
+
+    The version must never come back: an id of a sequence, by one writer at a time, so that it grows in the order of
+    commits. A copy is never older than its version; outside a door nothing says how old it is, so it is loaded.
+    """
+
+    def __init__(self, name: str, sql: str, load: Callable[[], V]) -> None:
+        self.name, self._load, self._lock = name, load, Lock()
+        self._copy: tuple[Any, V] | None = None
+        ask_at_doors(name, sql)
+
+    def now(self) -> V:
+        """As it is in force for this unit."""
+        try:
+            version = version_at_door(self.name)
+        except KeyError:
+            return self._load()
+        if version is None:
+            return self._load()
+        with self._lock:
+            if self._copy is None or self._copy[0] != version:
+                self._copy = (version, self._load())
+            return self._copy[1]
+
+
+def _enter(unit: Unit) -> datetime:
+    """The database's time, and the versions that this unit goes by: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT clock_timestamp(){''.join(f', ({sql})' for sql in _asked.values())}")
+        now, *versions = cursor.fetchone()
+    unit.versions.update(zip(_asked, versions, strict=True))
+    at: datetime = now
+    return at.astimezone(UTC)
+
+
 AWAY = frozenset({"57P01", "57P02", "57P03"})
 """The server is going down, has crashed, or cannot take connections yet."""
 
@@ -131,5 +197,5 @@ def door(actor: Actor, *, source: str = "web") -> Iterator[datetime]:
     Must be the outermost transaction. The audit rows written inside carry who and through what.
     """
     audit = pghistory.context(actor=actor.id, actor_kind=actor.kind, source=source)
-    with audit, transaction.atomic(durable=True), joined():
-        yield database_now()
+    with audit, transaction.atomic(durable=True), joined() as unit:
+        yield _enter(unit)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts import events
 from accounts.models import Setting
 from accounts.policies import require
-from accounts.queries.settings import forget_settings
+from accounts.queries.settings import VERSION, forget_settings
 from accounts.roles import Permission
 from journal import commands as journal
-from journal.units import command
+from journal.units import command, forget_version
 from kernel.actor import Actor
 from kernel.errors import Stale
 
@@ -46,4 +46,5 @@ def change_setting(
         key=key, version=row.version, changed=changed,
     )  # fmt: skip
     forget_settings()
+    forget_version(VERSION)
     return row

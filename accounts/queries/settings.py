@@ -1,8 +1,9 @@
 """Settings as frozen dataclasses: defaults in code, changed values in append-only rows, read once per version.
 
 How a process learns of a change made by another: the statement that loads a signed-in user carries the version
-(`settings_seen`), so pages are never behind. Everything else (tokens, engine, workers) looks when its copy is older
-than five seconds. `change_setting` forgets the copy of its own process at once.
+(`settings_seen`), so pages are never behind, and every door reads it beside the clock. What reads outside of both
+(lists of the API, the engine between its doors) looks when its copy is older than five seconds. `change_setting`
+forgets the copy of its own process at once.
 """
 
 import time
@@ -11,9 +12,13 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from accounts.models import Setting
+from journal.units import ask_at_doors, version_at_door
 
 S = TypeVar("S")
 FRESH_SECONDS = 5.0
+VERSION = "accounts.settings"
+UNKNOWN = object()
+ask_at_doors(VERSION, "SELECT max(id) FROM accounts_setting")
 
 
 class _Copy:
@@ -36,10 +41,12 @@ _copy = _Copy()
 def setting(key: str, shape: type[S]) -> S:
     """The settings of an app: `shape` (a frozen dataclass with defaults) with the changed values put in.
 
-    At most five seconds behind other processes, never behind within a web page. Unknown names are left out.
+    At most five seconds behind other processes, never behind within a web page or a door. Unknown names are left out.
     """
     with _copy.lock:
-        if time.monotonic() - _copy.read_at > FRESH_SECONDS:
+        if (at_door := _version_at_door()) is not UNKNOWN:
+            _look(at_door)
+        elif time.monotonic() - _copy.read_at > FRESH_SECONDS:
             _look(_newest())
         if (key, shape) not in _copy.built:
             _copy.built[key, shape] = _build(shape, _copy.values.get(key, (0, {}))[1])
@@ -62,6 +69,13 @@ def forget_settings() -> None:
     """Read everything again at the next question."""
     with _copy.lock:
         _copy.forget()
+
+
+def _version_at_door() -> Any:
+    try:
+        return version_at_door(VERSION)
+    except KeyError:
+        return UNKNOWN
 
 
 def _newest() -> int | None:

@@ -13,7 +13,7 @@ from incidents import events
 from incidents.models import MatrixCell
 from incidents.queries import rules
 from journal import commands as journal
-from journal.units import command
+from journal.units import command, forget_version
 from kernel.actor import Actor
 from kernel.errors import Stale, Unprocessable
 
@@ -32,6 +32,7 @@ def set_matrix(
     require(actor, Permission.SETTINGS_EDIT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATRIX_LOCK])
+    forget_version(rules.MATRIX_SUBJECT[0])
     now = rules.matrix()
     if dict(seen) != dict(now):
         raise Stale(_("Somebody else has changed the matrix meanwhile. Load the page again, then change it."))
@@ -42,7 +43,7 @@ def set_matrix(
         MatrixCell.objects.update_or_create(impact=impact, urgency=urgency, defaults={"priority": priority})
     if changed:
         told = {f"{impact},{urgency}": [now[impact, urgency], new] for (impact, urgency), new in changed.items()}
-        journal.note(("incident_matrix", 1), events.MATRIX_CHANGED, actor=actor, at=at, changed=told)
+        journal.note(rules.MATRIX_SUBJECT, events.MATRIX_CHANGED, actor=actor, at=at, changed=told)
     return len(changed)
 
 

@@ -13,6 +13,7 @@ from accounts.queries import setting, setting_version
 from incidents import events
 from incidents.models import MatrixCell
 from journal.models import Event
+from journal.units import Kept
 from kernel.calendars import NeverOpen, WorkingCalendar
 from records.models import Record
 from workforce.models import Calendar
@@ -69,9 +70,23 @@ def closing_version() -> int:
 
 
 def matrix() -> Matrix:
-    """The whole matrix: changed cells over the defaults. One statement."""
+    """The whole matrix: changed cells over the defaults. One statement, none inside a door while nobody changes it."""
+    return _matrix.now()
+
+
+def read_matrix() -> Matrix:
+    """The same from the database, whatever is kept."""
     cells = MatrixCell.objects.values_list("impact", "urgency", "priority")
     return {**DEFAULT_MATRIX, **{(impact, urgency): priority for impact, urgency, priority in cells}}
+
+
+MATRIX_SUBJECT = ("incident_matrix", 1)
+_matrix = Kept(
+    MATRIX_SUBJECT[0],
+    "SELECT coalesce((SELECT id FROM journal_event WHERE subject_kind = 'incident_matrix' AND subject_id = 1"
+    " ORDER BY seq DESC LIMIT 1), 0)",
+    read_matrix,
+)
 
 
 def priority_of(impact: int, urgency: int) -> int:

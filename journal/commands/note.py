@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 
-from journal.models import Chain, Event, Outbox
+from journal.models import Chain, Event
 from journal.queries.chain import digest_of, mac_of
 from journal.units import Unit, current, on_flush
 from kernel.actor import Actor
@@ -71,15 +71,47 @@ def write(unit: Unit) -> None:
         writer()
     if not unit.events:
         return
-    Event.objects.bulk_create(unit.events)
-    waiting = [
-        Outbox(event_id=event.pk, reaction=name_of(reaction), available_at=event.at)
-        for event in unit.events
-        for reaction in reactions_to(event.code, When.AFTER_COMMIT, event.data)
-    ]
-    if waiting:
-        Outbox.objects.bulk_create(waiting)
+    _insert(unit.events)
     transaction.on_commit(_nudge, robust=True)
+
+
+INSERT = """
+WITH told AS (
+  INSERT INTO journal_event (subject_kind, subject_id, seq, code, actor_kind, actor_id, at, data, salt, digest, mac)
+  SELECT * FROM unnest(%s::varchar[], %s::bigint[], %s::int[], %s::varchar[], %s::varchar[], %s::bigint[],
+                       %s::timestamptz[], %s::jsonb[], %s::bytea[], %s::bytea[], %s::bytea[])
+  RETURNING id, subject_kind, subject_id, seq, at
+), waiting AS (
+  INSERT INTO journal_outbox (event_id, reaction, available_at, attempts, error)
+  SELECT told.id, wanted.reaction, told.at, 0, ''
+  FROM unnest(%s::varchar[], %s::bigint[], %s::int[], %s::varchar[])
+    WITH ORDINALITY AS wanted (kind, subject, seq, reaction, place)
+  JOIN told ON (told.subject_kind, told.subject_id, told.seq) = (wanted.kind, wanted.subject, wanted.seq)
+  ORDER BY told.id, wanted.place
+)
+SELECT subject_kind, subject_id, seq, id FROM told
+"""
+
+
+def _insert(events: list[Event]) -> None:
+    """Events in their order and a row for each reaction that waits for one: one statement."""
+    rows = [
+        (each.subject_kind, each.subject_id, each.seq, each.code, each.actor_kind, each.actor_id, each.at,
+         json.dumps(each.data), each.salt, each.digest, each.mac)
+        for each in events
+    ]  # fmt: skip
+    wanted = [
+        (each.subject_kind, each.subject_id, each.seq, name_of(reaction))
+        for each in events
+        for reaction in reactions_to(each.code, When.AFTER_COMMIT, each.data)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    columns += [list(column) for column in zip(*wanted, strict=True)] or [[], [], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, columns)
+        ids = {(kind, subject, seq): pk for kind, subject, seq, pk in cursor.fetchall()}
+    for each in events:
+        each.pk = ids[each.subject_kind, each.subject_id, each.seq]
 
 
 _nudges: list[Callable[[], None]] = []

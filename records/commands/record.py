@@ -51,15 +51,16 @@ class Opening:
 def lock(*records: Record, at: datetime) -> datetime:
     """Lock the rows by id in one statement, refresh the objects, and return `at`, never before their last event.
 
-    First line of every command. Values gathered in this unit but not written yet are kept.
+    First line of every command. Values gathered in this unit but not written yet are kept. Objects that this unit
+    has locked last are as they were written, so nothing is asked for them again.
     """
-    by_id = {record.pk: record for record in records}
-    rows = Record.objects.select_for_update(no_key=True).filter(pk__in=by_id).order_by("pk")
-    pending = current().columns
-    for fresh in rows:
-        _refresh(by_id[fresh.pk], fresh, pending.get(fresh.pk, {}))
-        at = max(at, by_id[fresh.pk].last_at)
-    return at
+    by_id, unit = {record.pk: record for record in records}, current()
+    if any(unit.locked.get(pk) is not record for pk, record in by_id.items()):
+        rows = Record.objects.select_for_update(no_key=True).filter(pk__in=by_id).order_by("pk")
+        for fresh in rows:
+            _refresh(by_id[fresh.pk], fresh, unit.columns.get(fresh.pk, {}))
+            unit.locked[fresh.pk] = by_id[fresh.pk]
+    return max([at, *(record.last_at for record in records)])
 
 
 def try_lock(record_ids: Iterable[int], *, at: datetime) -> tuple[list[Record], datetime]:
@@ -69,6 +70,7 @@ def try_lock(record_ids: Iterable[int], *, at: datetime) -> tuple[list[Record], 
     """
     rows = Record.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=list(record_ids))
     records = list(rows.order_by("pk"))
+    current().locked.update({record.pk: record for record in records})
     return records, max([at, *(record.last_at for record in records)])
 
 
@@ -126,6 +128,7 @@ def open_record(workflow: Workflow, opening: Opening, *, actor: Actor, at: datet
         component=opening.component, category=opening.category, confidential_class=opening.confidential_class,
         parent=opening.parent, opened_at=at, last_at=at, audience=_first_audience(opening, actor),
     )  # fmt: skip
+    current().locked[record.pk] = record
     note(record, events.OPENED, actor=actor, at=at, state=state.code, priority=record.priority)
     reindex(record)
     return record

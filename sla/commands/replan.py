@@ -3,8 +3,10 @@
 import logging
 from datetime import datetime
 
+from django.db import connection
+
 from accounts.queries import SYSTEM
-from journal.units import command, door
+from journal.units import command, door, forget_version
 from kernel.actor import Actor
 from kernel.workflow import Phase
 from kernel.zones import tzdata_version
@@ -16,6 +18,8 @@ from sla.queries import replans, rules
 
 log = logging.getLogger("spindel.sla")
 CHUNK = 200
+RULES_LOCK = 0x51A0C7
+"""One writer of rules at a time: versions are the newest id, so they become visible in the order of their ids."""
 Cause = Replan.Cause
 
 
@@ -29,6 +33,10 @@ def ask(cause: str, *, calendar_id: int | None = None, actor: Actor, at: datetim
         waiting = Replan.objects.filter(cause=cause, calendar=calendar_id, cursor=0, finished_at=None).first()
         if waiting is not None:
             return waiting
+    else:
+        forget_version(rules.RULES)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RULES_LOCK])
     return Replan.objects.create(cause=cause, calendar_id=calendar_id, at=at)
 
 

@@ -1,15 +1,14 @@
 """Targets, escalation steps and pause rules, read once for each version and kept by the process."""
 
+import json
 from dataclasses import dataclass
-from threading import Lock
 
-from django.db.models import Max, Value
-
+from journal.units import Kept, ask_at_doors, version_at_door
 from kernel.calendars import WorkingCalendar
 from kernel.zones import tzdata_version
 from records.models import Record
 from sla.ledger import Promise, Step
-from sla.models import EscalationStep, PauseRule, Replan, Target
+from sla.models import EscalationStep, PauseRule, Target
 from workforce.models import Calendar
 from workforce.queries import calendar_version
 
@@ -111,26 +110,19 @@ class Now:
         return Promise(rule.id, rule.minutes, rule.calendar, version, tzdata_version(), record.priority)
 
 
-class _Kept:
-    """This process's copy of the rules, under the id of the edit that it includes."""
-
-    lock = Lock()
-    stamp: int | None = None
-    rules: Rules | None = None
+RULES, CALENDARS = "sla.rules", "workforce.calendars"
 
 
 def now() -> Now:
-    """Rules and calendar versions as the database has them: one statement, three more when rules have changed."""
-    stamps = Replan.objects.filter(cause=Replan.Cause.RULES).annotate(key=Value(0)).values("key")
-    rows = Calendar.objects.values_list("pk", "version").union(
-        stamps.annotate(newest=Max("pk")).values_list("key", "newest"), all=True
-    )
-    versions = dict(rows)
-    stamp = versions.pop(0, None)
-    with _Kept.lock:
-        if stamp is None or stamp != _Kept.stamp or _Kept.rules is None:
-            _Kept.rules, _Kept.stamp = load_rules(), stamp
-        return Now(_Kept.rules, versions)
+    """Rules and calendar versions as the door of this unit has read them; without a door, by four statements."""
+    try:
+        versions = version_at_door(CALENDARS)
+    except KeyError:
+        return Now(load_rules(), dict(Calendar.objects.values_list("pk", "version")))
+    rules, known = _rules.now(), {int(calendar): version for calendar, version in json.loads(versions).items()}
+    if any(target.calendar not in known for target in rules.targets):  # added since the door was opened
+        known = dict(Calendar.objects.values_list("pk", "version"))
+    return Now(rules, known)
 
 
 def load_rules() -> Rules:
@@ -144,6 +136,14 @@ def load_rules() -> Rules:
         tuple(StepRule(step.kind, step.metric, frozen(step)) for step in steps),
         frozenset(pausing),
     )
+
+
+_rules = Kept(
+    RULES,
+    "SELECT id FROM sla_replan WHERE cause = 'rules' ORDER BY id DESC LIMIT 1",
+    load_rules,
+)
+ask_at_doors(CALENDARS, "SELECT coalesce(jsonb_object_agg(id, version), '{}') FROM workforce_calendar")
 
 
 def frozen(step: EscalationStep) -> Step:

@@ -16,7 +16,7 @@ from tests.guards.tree import REPOSITORY
 
 def test_database_url_over_tcp() -> None:
     assert environment.parse_database_url("postgres://anna:p%40ss@db.example:5433/spindel?sslmode=require") == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "itsm.postgresql",
         "NAME": "spindel",
         "USER": "anna",
         "PASSWORD": "p@ss",

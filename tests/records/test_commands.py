@@ -1,11 +1,15 @@
 """Words, links, callers, fields, family: what each verb leaves behind."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.queries import actor_for
 from journal.models import Event, SearchDocument
+from journal.units import joined, savepoint
 from kernel.errors import Conflict, NotAllowed, NotFound, Stale, Unprocessable
 from records import commands as records
 from records.models import Comment, Draft, Link, Record, Watcher
@@ -173,3 +177,23 @@ def test_undo_is_refused_once_the_record_moved_on() -> None:
     assert done.undo is not None
     with refused(Conflict):
         records.undo(record, done.undo.pk, actor=agent, at=NOON)
+
+
+def test_what_is_locked_already_is_not_asked_for_again_unless_something_was_taken_back() -> None:
+    agent = make_actor("agent")
+    record = opened(agent)
+    with transaction.atomic(), joined():
+        records.lock(record, at=NOON)
+        with CaptureQueriesContext(connection) as asked:
+            records.lock(record, at=NOON)
+        assert [query["sql"] for query in asked] == []
+        with suppress(Conflict), savepoint():
+            record.title = "never written"
+            raise Conflict("taken back")
+        records.lock(record, at=NOON)
+        assert record.title == "VPN drops"
+        other = Record.objects.get(pk=record.pk)
+        records.lock(other, at=NOON)
+        with CaptureQueriesContext(connection) as asked:
+            records.lock(record, at=NOON)
+        assert len(asked) == 1

@@ -69,7 +69,7 @@ def test_the_most_specific_target_counts() -> None:
     assert found == [600, 200, 300, 100]
 
 
-def test_opening_a_record_with_two_clocks_costs_four_statements() -> None:
+def test_opening_a_record_with_two_clocks_costs_three_statements() -> None:
 
     target(always(), 15, "response")
     target(office(), 240)
@@ -80,7 +80,7 @@ def test_opening_a_record_with_two_clocks_costs_four_statements() -> None:
     with CaptureQueriesContext(connection) as with_clocks:
         open_at(utc("2026-03-04 07:31"))
     mine = [query["sql"] for query in with_clocks if '"sla_' in query["sql"]]
-    assert len(mine) == 4
+    assert len(mine) == 3
 
 
 def test_waiting_for_a_pausing_reason_stops_the_time_and_nothing_is_due() -> None:

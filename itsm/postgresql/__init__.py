@@ -1,0 +1,1 @@
+"""PostgreSQL as Django speaks to it, with a cheaper question whether a kept connection still stands."""
