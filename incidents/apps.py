@@ -19,9 +19,9 @@ class IncidentsConfig(AppConfig):
         from records.queries.facts import register_editable
 
         del events, reactions, tasks, own
-        register_kind(Kind("incident", WORKFLOW.label, "incident", "incidents:page", prefix="INC", workflow=WORKFLOW))
+        register_kind(Kind("incident", WORKFLOW.label, "incident", "incidents:page", prefix="INC", workflow=WORKFLOW,
+                           area="calls"))  # fmt: skip
         register_editable("incident", ("title", "description", "requester", "service", "component", "category",
                                        "contact_owner"))  # fmt: skip
-        register_panel(Panel("impact", gettext_noop("Impact"), "incidents:impact", kinds=("incident",), order=10))
         register_panel(Panel("callers", gettext_noop("Callers"), "incidents:callers", kinds=("incident",), order=15))
         badge("major", major.major_badge, major.major_banner)

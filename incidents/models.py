@@ -1,6 +1,5 @@
 """Incident: what restoring service needs beyond the Record; the matrix as data (DOMAIN I3)."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +101,6 @@ class Incident(ProcessRecord):
     next_update_at = models.DateTimeField(null=True, blank=True)
     remind_update_at = models.DateTimeField(null=True, blank=True)
     banner = models.CharField(max_length=300, blank=True)
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     call_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from incidents.models import Incident
 from kernel.actor import Actor
-from kernel.errors import NotAllowed, NotFound
+from kernel.errors import NotAllowed
 from records import policies as records
 
 Rule = Callable[[Actor, Incident], bool]
@@ -82,15 +82,6 @@ RULES: dict[str, Rule] = {
     "merge": can_edit,
 }
 """Transition → who may, for buttons and API alike."""
-
-
-def require(rule: Rule, actor: Actor, incident: Incident, message: str = "") -> None:
-    """NotFound (404) for an incident that the actor may not see, NotAllowed (403) when the rule says no."""
-    number = incident.record.number
-    if not records.can_see(actor, incident.record):
-        raise NotFound(_("No record %(number)s.") % {"number": number})
-    if not rule(actor, incident):
-        raise NotAllowed(message or _("You can read %(number)s, but not change this.") % {"number": number})
 
 
 def require_log(actor: Actor, caller: User | None) -> None:

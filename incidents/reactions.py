@@ -3,8 +3,8 @@
 from accounts.queries import SYSTEM
 from incidents import commands
 from incidents.models import Incident
+from incidents.process import INCIDENTS
 from incidents.queries import detail
-from incidents.queries.work import work_item
 from incidents.workflow import ASSIGNED, IN_PROGRESS, NEW, OPEN, PENDING, PENDING_REASONS, TASK
 from kernel.errors import Conflict
 from kernel.reactions import Fact, When, on
@@ -16,7 +16,7 @@ def _incident_of(fact: Fact) -> Incident | None:
     record = fact.subject
     if record is None or record.kind != "incident" or fact.data.get("task") != TASK:
         return None
-    incident = detail.of_record(record)
+    incident = INCIDENTS.of_record(record)
     if record.state not in OPEN:
         raise Conflict(f"{record.number} has ended.", code="wrong_state", facts={"state": record.state})
     return incident
@@ -59,8 +59,8 @@ def follow_waiting_work(fact: Fact) -> None:
     """Work that waits or goes on from the queue's side takes its incident along: as the work stands now."""
     if fact.subject_kind != "incident" or fact.data.get("task") != TASK:
         return
-    incident = detail.by_id(fact.subject_id)
-    item = work_item(incident.record)
+    incident = INCIDENTS.by_id(fact.subject_id)
+    item = INCIDENTS.work_item(incident.record)
     if item is None:
         return
     state = incident.record.state
@@ -77,19 +77,19 @@ def resolve_parts(fact: Fact) -> None:
     """A main incident was resolved: each of its open parts follows, in a transaction of its own."""
     parts = detail.open_part_ids(fact.subject_id)
     if parts:
-        commands.tell_parts(parts, parent=detail.by_id(fact.subject_id), actor=SYSTEM, at=fact.at)
+        commands.tell_parts(parts, parent=INCIDENTS.by_id(fact.subject_id), actor=SYSTEM, at=fact.at)
 
 
 @on("incident.parent_resolved")
 def resolve_part(fact: Fact) -> None:
     """This part's turn."""
     told = {name: fact.data[name] for name in ("parent", "cause", "resolution")}
-    commands.resolve_with_parent(detail.by_id(fact.subject_id), actor=SYSTEM, at=fact.at, **told)
+    commands.resolve_with_parent(INCIDENTS.by_id(fact.subject_id), actor=SYSTEM, at=fact.at, **told)
 
 
 @on("sla.step_fired", only=lambda data: data.get("action") == "raise_priority")
 def raise_priority(fact: Fact) -> None:
     """An escalation step asks for a higher priority."""
     if fact.subject_kind == "incident" and fact.data.get("action") == "raise_priority":
-        incident = detail.by_id(fact.subject_id)
+        incident = INCIDENTS.by_id(fact.subject_id)
         commands.raise_priority(incident, deadline_id=fact.data["deadline_id"], actor=SYSTEM, at=fact.at)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.queries import SYSTEM
 from incidents import commands
+from incidents.process import INCIDENTS
 from incidents.queries import detail
 from journal.units import door
 from kernel.sweeps import sweeper
@@ -18,7 +19,7 @@ def close_due(at: datetime) -> int:
     closed = 0
     for pk in detail.due_to_close(at, LIMIT):
         with door(SYSTEM, source="sweep"):
-            closed += commands.close_if_due(detail.by_id(pk), actor=SYSTEM, at=at)
+            closed += commands.close_if_due(INCIDENTS.by_id(pk), actor=SYSTEM, at=at)
     return closed
 
 
@@ -28,5 +29,5 @@ def remind_of_updates(at: datetime) -> int:
     reminded = 0
     for pk in detail.due_for_update(at, LIMIT):
         with door(SYSTEM, source="sweep"):
-            reminded += commands.remind_of_update(detail.by_id(pk), actor=SYSTEM, at=at)
+            reminded += commands.remind_of_update(INCIDENTS.by_id(pk), actor=SYSTEM, at=at)
     return reminded

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import bulk, console, fields, listing, page, report, settings, steps
+from incidents.views import console, listing, page, report, settings
 
 app_name = "incidents"
 urlpatterns = [
@@ -15,16 +15,15 @@ urlpatterns = [
     path("incidents/", listing.incidents, name="list"),
     path("incidents/export.csv", listing.as_csv, name="csv"),
     path("incidents/export.xlsx", listing.as_xlsx, name="xlsx"),
-    path("incidents/bulk/", bulk.bulk, name="bulk"),
-    path("incidents/bulk/undo/", bulk.bulk_undo, name="bulk_undo"),
+    path("incidents/bulk/", listing.bulk_verb, name="bulk"),
+    path("incidents/bulk/undo/", listing.bulk_undo, name="bulk_undo"),
     path("incidents/new/", console.new_call, name="new"),
     path("incidents/new/side/", console.call_side, name="call_side"),
     path("incidents/new/people/", console.call_people, name="call_people"),
     path("incidents/new/components/", console.call_components, name="call_components"),
     path("incidents/new/<uuid:key>/draft/<slug:field>/", console.keep_draft, name="call_draft"),
     path("incidents/<str:number>/", page.incident, name="page"),
-    path("incidents/<str:number>/impact/", page.impact, name="impact"),
     path("incidents/<str:number>/callers/", page.callers, name="callers"),
-    path("incidents/<str:number>/fields/<slug:name>/", fields.field, name="field"),
-    path("incidents/<str:number>/<slug:name>/", steps.step, name="step"),
+    path("incidents/<str:number>/fields/<slug:name>/", page.field, name="field"),
+    path("incidents/<str:number>/<slug:name>/", page.step, name="step"),
 ]

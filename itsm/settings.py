@@ -19,7 +19,7 @@ SPINDEL_METRICS_TOKEN = environment.metrics_token()
 ALLOWED_HOSTS = environment.allowed_hosts()
 
 FLOORS = ["kernel", "journal", "accounts", "workforce", "registry", "records", "sla", "coordination", "notifications",
-          "incidents", "intake", "reports", "itsm"]  # fmt: skip
+          "processes", "incidents", "intake", "reports", "itsm"]  # fmt: skip
 INSTALLED_APPS = [
     *FLOORS[1:],
     "django.contrib.auth",

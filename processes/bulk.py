@@ -1,8 +1,7 @@
 """One verb for many records: each in a transaction of its own, a result for each, Undo for those that can (UX 3.6)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -14,30 +13,15 @@ from kernel.bulk import MOST, each_row, each_undo, ticked
 from kernel.errors import Refused
 from kernel.pages import respond
 from kernel.paging import ordering
+from processes.listing import BulkVerb, RecordList, frame
 from records import commands as records
 from records import queries as record_queries
 from records.models import ProcessRecord, Undo
 
-if TYPE_CHECKING:
-    from processes.lists import RecordList
-
 P = TypeVar("P", bound=ProcessRecord)
 
 
-@dataclass(frozen=True, kw_only=True)
-class BulkVerb(Generic[P]):
-    """A verb of the bar below a list: its form (`Form` itself asks nothing), and the command for one record."""
-
-    name: str
-    label: Any
-    icon: str
-    key: str = ""
-    form: type[Form] = Form
-    run: Callable[..., object]
-    """Called with the record, the form's values, and actor and at as keywords; an `Undo` is offered for it."""
-
-
-def bulk(request: ActorRequest, shown: "RecordList[P]") -> HttpResponse:
+def bulk(request: ActorRequest, shown: RecordList[P]) -> HttpResponse:
     """The ticked records, or all that match; a verb that needs more asks for it first, on a page of its own."""
     verb = next((each for each in shown.verbs if each.name == request.POST.get("verb", "")), None)
     if verb is None:
@@ -52,7 +36,7 @@ def bulk(request: ActorRequest, shown: "RecordList[P]") -> HttpResponse:
     return _done(request, shown, context, f"?{request.GET.urlencode()}")
 
 
-def bulk_undo(request: ActorRequest, shown: "RecordList[P]") -> HttpResponse:
+def bulk_undo(request: ActorRequest, shown: RecordList[P]) -> HttpResponse:
     """Take back what a bulk verb did, row by row."""
 
     def take_back(number: str, undo: int) -> None:
@@ -67,7 +51,7 @@ def bulk_undo(request: ActorRequest, shown: "RecordList[P]") -> HttpResponse:
     return _done(request, shown, outcome.context(""))
 
 
-def _chosen(request: ActorRequest, shown: "RecordList[P]") -> tuple[list[P], bool]:
+def _chosen(request: ActorRequest, shown: RecordList[P]) -> tuple[list[P], bool]:
     """The records, and whether more match than go at once."""
     process = shown.process
     if not request.POST.get("all_matching"):
@@ -79,11 +63,13 @@ def _chosen(request: ActorRequest, shown: "RecordList[P]") -> tuple[list[P], boo
 
 
 def _ask(
-    request: ActorRequest, shown: "RecordList[P]", verb: BulkVerb[P], form: Form, chosen: Sequence[P], *, is_cut: bool
+    request: ActorRequest, shown: RecordList[P], verb: BulkVerb[P], form: Form, chosen: Sequence[P], *, is_cut: bool
 ) -> HttpResponse:
     context = {"verb": verb, "form": form, "chosen": chosen, "is_cut": is_cut, "query": request.GET.urlencode(),
-               **_frame(shown)}  # fmt: skip
-    return respond(request, "processes/bulk.html", "processes/_bulk.html", context, status=422 if form.is_bound else 200)
+               **frame(shown)}  # fmt: skip
+    return respond(
+        request, "processes/bulk.html", "processes/_bulk.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _one(request: ActorRequest, verb: BulkVerb[P], values: dict[str, Any]) -> Callable[[P], str]:
@@ -95,15 +81,10 @@ def _one(request: ActorRequest, verb: BulkVerb[P], values: dict[str, Any]) -> Ca
     return one
 
 
-def _named(shown: "RecordList[P]", subject: P) -> tuple[str, str]:
+def _named(shown: RecordList[P], subject: P) -> tuple[str, str]:
     return subject.record.number, shown.process.page_url(subject)
 
 
-def _done(request: ActorRequest, shown: "RecordList[P]", context: dict[str, Any], back: str = "") -> HttpResponse:
-    context |= {"back": f"{shown.process.url('list')}{back}", **_frame(shown)}
+def _done(request: ActorRequest, shown: RecordList[P], context: dict[str, Any], back: str = "") -> HttpResponse:
+    context |= {"back": f"{shown.process.url('list')}{back}", **frame(shown)}
     return respond(request, "processes/bulk_done.html", "processes/_bulk_done.html", context)
-
-
-def _frame(shown: "RecordList[Any]") -> dict[str, Any]:
-    urls = {"list_url": shown.process.url("list"), "bulk_url": shown.process.url("bulk")}
-    return {"area": shown.process.area, "shown": shown, **urls}

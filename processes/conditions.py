@@ -32,7 +32,7 @@ class RecordFilter(django_filters.FilterSet):
 
     process: ClassVar[Process[Any]]
     CONDITIONS: ClassVar[tuple[str, ...]] = ("state", "priority", "sla", "team", "service", "component", "category",
-                                             "assignee", "caller", "site")  # fmt: skip
+                                             "assignee", "caller", "site", "tag")  # fmt: skip
 
     q = django_filters.CharFilter(method="words", label=_("Words"))
     priority = django_filters.MultipleChoiceFilter(
@@ -47,6 +47,7 @@ class RecordFilter(django_filters.FilterSet):
     site = django_filters.CharFilter(field_name="record__requester__location", lookup_expr="iexact", label=_("Site"))
     assignee = django_filters.CharFilter(method="by_assignee", label=_("Has the work"))
     caller = django_filters.NumberFilter(field_name="record__requester", label=_("Caller"))
+    tag = django_filters.CharFilter(method="by_tag", label=_("Tags"))
     opened_from = django_filters.DateFilter(field_name="record__opened_at", lookup_expr="date__gte", label=_("From"))
     opened_to = django_filters.DateFilter(field_name="record__opened_at", lookup_expr="date__lte", label=_("To"))
 
@@ -85,6 +86,10 @@ class RecordFilter(django_filters.FilterSet):
             return rows.filter(OPEN_ONLY).exclude(pk__in=work.exclude(assignee=None).values("record"))
         person = self.actor.id if value == "me" else int(value) if value.isdecimal() and len(value) < 10 else 0
         return rows.filter(pk__in=work.filter(assignee=person).values("record"))
+
+    def by_tag(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Carries the tag."""
+        return rows.filter(tags__contains=[value.strip().casefold()])
 
 
 def state_filter(workflow: Workflow) -> django_filters.ChoiceFilter:

@@ -1,80 +1,27 @@
 """The list page of a process: everything about it is in its address, so that it can be sent and kept (UX 4.3)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from io import BytesIO
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.doors import ActorRequest
 from accounts.queries.saved_views import first_view, saved_views
 from journal.units import database_now
 from kernel.errors import Refused
-from kernel.pages import Chip, Column, ListState, go, list_state, respond
+from kernel.pages import Chip, ListState, go, list_state, respond
 from kernel.paging import page_of
 from kernel.spreadsheets.writing import TooManyRows, csv_pieces, write_xlsx
-from processes.bulk import BulkVerb
 from processes.conditions import RecordFilter
-from processes.process import Process
-from processes.rows import Listed, count_of, count_words
+from processes.listing import RecordList, frame
+from processes.rows import count_of, count_words
 from records.models import ProcessRecord
 
 P = TypeVar("P", bound=ProcessRecord)
 
-COLUMNS = (
-    Column("priority", gettext_lazy("Priority"), is_sortable=True, css="fit"),
-    Column("number", gettext_lazy("Number"), is_sortable=True, css="fit"),
-    Column("title", gettext_lazy("Title"), css="main"),
-    Column("state", gettext_lazy("State"), css="fit"),
-    Column("due", gettext_lazy("Promise"), is_sortable=True, css="fit"),
-    Column("component", gettext_lazy("Component"), css="c2"),
-    Column("requester", gettext_lazy("Caller"), css="c3"),
-    Column("assignee", gettext_lazy("Has the work"), css="c2"),
-    Column("team", gettext_lazy("Team"), css="c3"),
-    Column("opened", gettext_lazy("Opened"), is_sortable=True, css="c3 fit"),
-    Column("service", gettext_lazy("Service"), is_optional=True),
-    Column("category", gettext_lazy("Category"), is_optional=True),
-    Column("last", gettext_lazy("Last changed"), is_optional=True, css="fit"),
-)
-"""Columns of every list of records; a process puts its own among them. Own ones show `row.own` under their key."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordList(Generic[P]):
-    """The list of a process: its name in the address and in words, columns, filters in the bar, tabs, bulk verbs.
-
-    `tabs` gives (label, query) of the built-in views, the first of them what the bare address shows. `words` are
-    sentences of the page: what is missing when nothing matches, an example of a search.
-    """
-
-    name: str
-    label: Any
-    listed: Listed[P]
-    filters: type[RecordFilter]
-    columns: tuple[Column, ...] = COLUMNS
-    shown: tuple[str, ...] = ("state", "priority", "sla")
-    tabs: Callable[[], Sequence[tuple[str, str]]]
-    verbs: tuple[BulkVerb[P], ...] = ()
-    nothing: Any
-    example: Any = ""
-    new: Mapping[str, Any] = field(default_factory=dict)
-    """The button that makes a new one: url_name, label, icon, permission."""
-
-    @property
-    def process(self) -> Process[P]:
-        """Whose list it is."""
-        return self.listed.process
-
-    def chosen(self, request: ActorRequest, at: datetime) -> RecordFilter:
-        """What the address asks for, of what the reader may see."""
-        rows = self.listed.rows(request.actor)
-        return self.filters(request.GET, queryset=rows, actor=request.actor, at=at)
 
 
 def page(request: ActorRequest, shown: RecordList[P]) -> HttpResponse:
@@ -93,15 +40,7 @@ def page(request: ActorRequest, shown: RecordList[P]) -> HttpResponse:
     return respond(request, "processes/list.html", "processes/_list.html", context)
 
 
-def frame(shown: RecordList[Any]) -> dict[str, Any]:
-    """Whose list it is, for every page about the list."""
-    names = {name: f"{shown.process.namespace}:{name}" for name in ("list", "page", "csv", "xlsx", "bulk")}
-    return {"area": shown.process.area, "shown": shown, "names": names}
-
-
-def _bar(
-    request: ActorRequest, shown: RecordList[Any], chosen: RecordFilter, state: ListState
-) -> dict[str, Any]:
+def _bar(request: ActorRequest, shown: RecordList[Any], chosen: RecordFilter, state: ListState) -> dict[str, Any]:
     """Tabs, filter bar, columns and bulk verbs above and below the rows."""
     new = shown.new if shown.new and request.actor.may_somewhere(shown.new["permission"]) else {}
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from processes.steps import Step, Verb, among
 from records.models import ProcessRecord
 from records.panels import tabs_for
 from records.queries.page import record_page
-from records.queries.timeline import Show
+from records.queries.timeline import entry_asked, show_asked
 from sla.queries import clocks_for
 
 P = TypeVar("P", bound=ProcessRecord)
@@ -65,13 +65,19 @@ def panel(
 
 def context(request: ActorRequest, pages: RecordPages[P], subject: P, tab: str = "facts") -> dict[str, Any]:
     """What templates/processes/page.html needs."""
-    frame = record_page(request.actor, subject.record, show=_show(request), before=_before(request))
+    frame = record_page(
+        request.actor,
+        subject.record,
+        show=show_asked(request.GET.get("show", "")),
+        before=entry_asked(request.GET.get("before", "")),
+    )
     at, process = timezone.now(), pages.process
     item = process.work_item(subject.record)
     known = {"is_internal": frame.is_internal, "at": at}
     return {
         "page": frame, "tabs": tabs_for(request.actor, subject.record, tab), "subject": subject,
-        process.kind: subject, "now": at, "item": item, "own_facts": pages.facts(subject, item, is_internal=frame.is_internal),
+        process.kind: subject, "now": at, "item": item,
+        "own_facts": pages.facts(subject, item, is_internal=frame.is_internal),
         "clocks": _faces(subject, at) if frame.is_internal else [],
         "can_pick": request.actor.may_somewhere(Permission.WORK_PICK),
         **names(process), **_buttons(request.actor, pages, subject, item),
@@ -96,13 +102,3 @@ def _buttons(actor: Actor, pages: RecordPages[P], subject: P, item: WorkItem | N
         "more_steps": [step for step in offered if step.place == "more"],
         "step_names": {step.name for step in offered},
     }
-
-
-def _show(request: HttpRequest) -> Show:
-    asked = request.GET.get("show", "")
-    return Show(asked) if asked in set(Show) else Show.ALL
-
-
-def _before(request: HttpRequest) -> int:
-    asked = request.GET.get("before", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0

@@ -131,8 +131,10 @@ class Listed(Generic[P]):
     def _public(self, row: Row) -> Row:
         """What the requester reads of it; the caller is the reader or somebody with the same matter."""
         own = {name: row.own[name] for name in self.public}
-        return replace(row, component="", service="", team="", category="", due_at=None, is_internal=False, own=own, words={},
-                       marks=(), state_label=self.process.state_words(row.state))  # fmt: skip
+        return replace(
+            row, component="", service="", team="", category="", due_at=None, is_internal=False, own=own, words={},
+            marks=(), state_label=self.process.state_words(row.state),
+        )  # fmt: skip
 
     def _row(self, subject: P, assignee: User | None, clocks: tuple[ClockRow, ...]) -> Row:
         record, own = subject.record, self.own(subject)

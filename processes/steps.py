@@ -1,7 +1,7 @@
 """Steps: the buttons of a record's page, the small form that each asks for, the one command behind it.
 
-`Step` says who sees a button and when; `Verb` what pressing it does. Both are tables of a process, keyed alike. The steps
-of the work itself (take, start, assign, hand back) are the same for every process and come from here.
+`Step` says who sees a button and when; `Verb` what pressing it does. Both are tables of a process, keyed alike. The
+steps of the work itself (take, start, assign, hand back) are the same for every process and come from here.
 """
 
 from collections.abc import Callable, Mapping
@@ -192,7 +192,8 @@ def work_verbs(process: Process[P]) -> dict[str, Verb[P]]:
     return {
         "take": Verb(StepForm, on_work(process, work.take), _("%(number)s is yours."), "Take the work and begin."),
         "begin": Verb(
-            StepForm, on_work(process, work.start), _("%(number)s is in progress."), "Begin the work that one was given."
+            StepForm, on_work(process, work.start), _("%(number)s is in progress."),
+            "Begin the work that one was given.",
         ),
         "give": Verb(
             AssignForm, give, _("%(number)s is assigned."), "Give the work to somebody.", {"person": 12}

@@ -60,9 +60,7 @@ class Undoing(Generic[P]):
             return None
         return records.offer_undo(subject.record, self.code("ended"), before=before, actor=actor, at=at)
 
-    def offer_details_back(
-        self, subject: P, before: Mapping[str, Any], *, actor: Actor, at: datetime
-    ) -> Undo | None:
+    def offer_details_back(self, subject: P, before: Mapping[str, Any], *, actor: Actor, at: datetime) -> Undo | None:
         """Offer to take back a change of own columns, given as they were."""
         return records.offer_undo(
             subject.record, self.code("details"), before={"columns": dict(before)}, actor=actor, at=at

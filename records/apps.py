@@ -14,5 +14,6 @@ class RecordsConfig(AppConfig):
         from records.panels import Panel, register_panel
 
         del commands, events, reactions, tasks
+        register_panel(Panel("impact", gettext_noop("Impact"), "records:impact", order=10))
         register_panel(Panel("related", gettext_noop("Related"), "records:related", order=20))
         register_panel(Panel("audit", gettext_noop("Audit"), "records:audit", can=policies.can_read_audit, order=90))

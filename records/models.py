@@ -102,6 +102,7 @@ class ProcessRecord(models.Model):
     """Base of Incident, Problem, Change, ServiceRequest: shares its primary key with its Record."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="+")
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         abstract = True

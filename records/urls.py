@@ -22,6 +22,7 @@ urlpatterns = [
     path("records/<str:number>/fields/<slug:name>/choices/", facts.choices, name="choices"),
     path("records/<str:number>/related/", relations.related, name="related"),
     path("records/<str:number>/links/<int:link_id>/remove/", relations.unlink, name="unlink"),
+    path("records/<str:number>/impact/", relations.impact, name="impact"),
     path("records/<str:number>/audit/", relations.audit, name="audit"),
     re_path(r"^(?P<number>[A-Za-z]{2,5}-[0-9]{1,9}|[0-9]{1,9})/$", frames.jump, name="jump"),
 ]

@@ -1,59 +1,22 @@
 """What is sent and answered about incidents."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from accounts import rest
 from incidents.models import Incident
 from incidents.queries import choices
+from processes.rest import RecordRowOut
 
 
-class ClockOut(serializers.Serializer[Any]):
-    """One promise; `left` is working time in seconds, negative once overdue."""
-
-    metric = serializers.ChoiceField(choices=["response", "resolution"])
-    state = serializers.ChoiceField(choices=["breach", "risk", "paused", "ok", "met"])
-    due_at = serializers.DateTimeField(allow_null=True)
-    left = serializers.IntegerField(allow_null=True)
-    used_percent = serializers.IntegerField()
-
-
-class ComponentRef(rest.Named):
-    """The component that it is about."""
-
-    tag = serializers.CharField()
-
-
-class RowOut(serializers.Serializer[Any]):
+class RowOut(RecordRowOut):
     """An incident as a list shows it. Of an own report that others handle only the members that are required here."""
 
-    number = serializers.CharField()
-    title = serializers.CharField()
-    state = serializers.CharField()
-    phase = serializers.CharField()
-    priority = serializers.IntegerField()
-    opened_at = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    id = serializers.IntegerField(required=False)
-    url = serializers.CharField(required=False, help_text="Address of the page.")
     line = serializers.CharField(required=False)
-    requester = rest.Named(required=False, allow_null=True)
-    contact_owner = rest.Named(required=False, allow_null=True, help_text="Who answers the requester.")
-    assignee = rest.Named(required=False, allow_null=True, help_text="Who has the work.")
-    component = ComponentRef(required=False, allow_null=True)
-    service = rest.Coded(required=False, allow_null=True)
-    team = rest.Coded(required=False, allow_null=True)
-    category = rest.Coded(required=False, allow_null=True)
     caller_count = serializers.IntegerField(required=False)
     tags = serializers.ListField(child=serializers.CharField(), required=False)
     is_major = serializers.BooleanField(required=False)
-    responded_at = serializers.DateTimeField(required=False, allow_null=True)
-    last_at = serializers.DateTimeField(required=False)
-    due_at = serializers.DateTimeField(required=False, allow_null=True)
     cause = serializers.CharField(required=False)
-    clocks = ClockOut(many=True, required=False)
 
 
 class IncidentOut(RowOut):

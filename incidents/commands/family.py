@@ -10,13 +10,14 @@ from accounts.models import User
 from coordination import commands as work
 from incidents import events, policies
 from incidents.commands.life import resolved
-from incidents.commands.locking import lock, lock_family
 from incidents.models import Cause, Incident
+from incidents.process import INCIDENTS
 from incidents.workflow import OPEN, TASK, WORKFLOW
 from journal import commands as journal
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict
+from processes.rules import require
 from records import commands as records
 
 
@@ -29,8 +30,8 @@ def add_caller(
 
     `guest` is the name of a caller whom nobody knows yet, `call_key` the form whose draft this spends.
     """
-    at = lock(incident, at=at)
-    policies.require(policies.can_edit, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_edit, actor, incident)
     if incident.record.state not in OPEN:
         raise Conflict(
             _("%(number)s has ended. Log a new incident for this caller.") % {"number": incident.record.number},
@@ -47,9 +48,9 @@ def add_caller(
 @command
 def merge(incident: Incident, *, target: Incident, actor: Actor, at: datetime) -> None:
     """The incident is the same as `target`: its callers, followers and parts go there, its work is called off."""
-    at = lock_family(incident, target, at=at)
-    policies.require(policies.can_edit, actor, incident)
-    policies.require(policies.can_edit, actor, target)
+    at = INCIDENTS.lock_family(incident, target, at=at)
+    require(policies.can_edit, actor, incident)
+    require(policies.can_edit, actor, target)
     if target.record.state not in OPEN:
         raise Conflict(
             _("%(number)s has ended. Reopen it before you merge into it.") % {"number": target.record.number},
@@ -68,8 +69,8 @@ def merge(incident: Incident, *, target: Incident, actor: Actor, at: datetime) -
 @command
 def set_parent(incident: Incident, *, parent: Incident | None, actor: Actor, at: datetime) -> None:
     """Make it a part of a main incident, with which it is resolved, or of none."""
-    at = lock_family(*filter(None, (incident, parent)), at=at)
-    policies.require(policies.can_edit, actor, incident)
+    at = INCIDENTS.lock_family(*filter(None, (incident, parent)), at=at)
+    require(policies.can_edit, actor, incident)
     if parent is not None and parent.record.state not in OPEN:
         raise Conflict(
             _("%(number)s has ended. Choose an open incident.") % {"number": parent.record.number}, code="wrong_state",
@@ -96,8 +97,8 @@ def resolve_with_parent(
     incident: Incident, *, parent: str, cause: str, resolution: str, actor: Actor, at: datetime
 ) -> bool:
     """Resolve a part as its main incident was; its callers are told. False when it has ended already."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
     if incident.record.state not in OPEN or not _is_part_of(incident, parent):
         return False
     resolved(

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from accounts.queries import SYSTEM
 from coordination import commands as work
 from incidents import policies
-from incidents.commands.locking import lock
-from incidents.commands.undoing import before_end, before_move, offer_to_go_on, offer_to_move_back
+from incidents.commands.undoing import UNDOING, offer_to_go_on
 from incidents.models import Cause, Incident
+from incidents.process import INCIDENTS
 from incidents.queries import rules
 from incidents.workflow import PENDING_REASONS, RESOLVED, TASK, WORKFLOW
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, Unprocessable
+from processes.rules import require
 from records import commands as records
 from records.models import Undo
 
@@ -23,16 +24,16 @@ from records.models import Undo
 @command
 def assign(incident: Incident, *, actor: Actor, at: datetime) -> None:
     """Somebody was given the work; coordination says who. Called by the reaction to work.assigned."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_assign, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_assign, actor, incident)
     records.move(incident.record, WORKFLOW, "assign", actor=actor, at=at)
 
 
 @command
 def start(incident: Incident, *, actor: Actor, at: datetime) -> None:
     """Work begins, which is the first response if nobody answered before. Called by the reaction to work.picked."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
     records.move(incident.record, WORKFLOW, "start", actor=actor, at=at)
     records.respond(incident.record, actor=actor, at=at)
 
@@ -40,23 +41,23 @@ def start(incident: Incident, *, actor: Actor, at: datetime) -> None:
 @command
 def release(incident: Incident, *, actor: Actor, at: datetime) -> None:
     """The work went back to the queue; the incident waits for the next person. Reaction to work.released."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_assign, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_assign, actor, incident)
     records.move(incident.record, WORKFLOW, "release", actor=actor, at=at)
 
 
 @command
 def hold(incident: Incident, *, reason: str, actor: Actor, at: datetime, until: datetime | None = None) -> Undo | None:
     """Wait for user, supplier, change or visit; the work item waits with it, perhaps until a time."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
     if reason not in PENDING_REASONS:
         message = _("Choose what it waits for: the user, a supplier, a change or a visit.")
         raise Unprocessable(message, fields={"reason": [message]})
-    before = before_move(incident)
+    before = UNDOING.before_move(incident)
     records.move(incident.record, WORKFLOW, "hold", actor=actor, at=at, reason=reason)
     work.wait_for(incident.record, task=TASK, reason=reason, until=until, actor=actor, at=at)
-    return offer_to_move_back(incident, before, actor=actor, at=at)
+    return UNDOING.offer_to_move_back(incident, before, actor=actor, at=at)
 
 
 @command
@@ -65,14 +66,14 @@ def resume(incident: Incident, *, is_by_hand: bool = True, actor: Actor, at: dat
 
     Not `is_by_hand` when only the time has come that it waited for: that answers nobody.
     """
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
-    before = before_move(incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
+    before = UNDOING.before_move(incident)
     records.move(incident.record, WORKFLOW, "resume", actor=actor, at=at)
     if is_by_hand:
         records.respond(incident.record, actor=actor, at=at)
     work.resume_for(incident.record, task=TASK, actor=actor, at=at)
-    return offer_to_move_back(incident, before, actor=actor, at=at)
+    return UNDOING.offer_to_move_back(incident, before, actor=actor, at=at)
 
 
 @command
@@ -83,9 +84,9 @@ def resolve(
 
     The work ends; it closes by itself after the working days of the rules (I11). Children follow, each on its own.
     """
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
-    before = before_end(incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
+    before = UNDOING.before_end(incident)
     resolved(incident, cause=cause, resolution=resolution, tell_callers=tell_callers, actor=actor, at=at)
     work.finish(incident.record, task=TASK, actor=actor, at=at)
     return offer_to_go_on(incident, before, actor=actor, at=at)
@@ -127,18 +128,18 @@ def _checked_resolution(cause: str, resolution: str) -> str:
 @command
 def close(incident: Incident, *, actor: Actor, at: datetime) -> Undo | None:
     """Confirmed by the requester, closed by the desk, or by itself when its time has come (DOMAIN I11)."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_close, actor, incident)
-    before = before_move(incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_close, actor, incident)
+    before = UNDOING.before_move(incident)
     _close(incident, actor=actor, at=at)
-    return offer_to_move_back(incident, before, actor=actor, at=at)
+    return UNDOING.offer_to_move_back(incident, before, actor=actor, at=at)
 
 
 @command
 def close_if_due(incident: Incident, *, actor: Actor, at: datetime) -> bool:
     """Close a resolved incident when nobody objected in time (DOMAIN I11). False when it is not due. Swept."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_close, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_close, actor, incident)
     if incident.record.state != RESOLVED or incident.closes_at is None or incident.closes_at > at:
         return False
     _close(incident, actor=actor, at=at)
@@ -154,8 +155,8 @@ def _close(incident: Incident, *, actor: Actor, at: datetime) -> None:
 @command
 def reopen(incident: Incident, *, reason: str, actor: Actor, at: datetime) -> None:
     """Not solved after all: back to work with its old clock. Conflict once the window is over (DOMAIN I11)."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_reopen, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_reopen, actor, incident)
     reason = _checked_reason(reason, _("Say what is still wrong."))
     if incident.resolved_at is not None and at > (until := rules.reopen_until(incident.resolved_at)):
         raise Conflict(
@@ -183,10 +184,10 @@ def reopen(incident: Incident, *, reason: str, actor: Actor, at: datetime) -> No
 @command
 def cancel(incident: Incident, *, reason: str, actor: Actor, at: datetime) -> Undo | None:
     """Logged by mistake, or no longer wanted: the work is called off. The requester reads the reason."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
     reason = _checked_reason(reason, _("Say why it is cancelled. The requester reads it."))
-    before = before_end(incident)
+    before = UNDOING.before_end(incident)
     records.move(incident.record, WORKFLOW, "cancel", actor=actor, at=at, reason=reason)
     incident.next_update_at = incident.remind_update_at = None
     incident.save(update_fields=["next_update_at", "remind_update_at"])

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from coordination import commands as work
 from incidents import events, policies
-from incidents.commands.locking import lock
 from incidents.commands.priority import assessed
 from incidents.models import Incident
+from incidents.process import INCIDENTS
 from incidents.workflow import OPEN
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, Unprocessable
+from processes.rules import require
 from records import commands as records
 
 CADENCE = range(5, 24 * 60 + 1)
@@ -26,8 +27,8 @@ def declare_major(
     banner: str = "", actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
     """Make it a major incident: P1, led by a named person, with updates on a cadence. Again: change these facts."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_lead_major, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_lead_major, actor, incident)
     _check_open(incident)
     if update_every_minutes not in CADENCE:
         message = _("Updates come every 5 minutes to every 24 hours.")
@@ -56,8 +57,8 @@ def stand_down(incident: Incident, *, reason: str, actor: Actor, at: datetime) -
 
     A solved major incident is not stood down: it is resolved and counts.
     """
-    at = lock(incident, at=at)
-    policies.require(policies.can_lead_major, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_lead_major, actor, incident)
     _check_open(incident)
     if not incident.is_major:
         raise Conflict(_("%(number)s is not a major incident.") % {"number": incident.record.number}, code="not_major")
@@ -75,8 +76,8 @@ def stand_down(incident: Incident, *, reason: str, actor: Actor, at: datetime) -
 @command
 def post_update(incident: Incident, *, body: str, actor: Actor, at: datetime) -> None:
     """Tell the callers how it stands; the next update is promised one cadence later."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
     _check_open(incident)
     records.comment(incident.record, body=body, is_public=True, actor=actor, at=at)
     if incident.is_major and incident.update_every_minutes:
@@ -88,8 +89,8 @@ def post_update(incident: Incident, *, body: str, actor: Actor, at: datetime) ->
 @command
 def remind_of_update(incident: Incident, *, actor: Actor, at: datetime) -> bool:
     """Note that the promised update is due, once a cadence. False when it is not due any more. Swept."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_lead_major, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_lead_major, actor, incident)
     due = incident.remind_update_at
     if due is None or due > at or incident.update_every_minutes is None or incident.record.state not in OPEN:
         return False

@@ -19,6 +19,7 @@ from incidents.workflow import TASK, WORKFLOW
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
+from processes.rules import require
 from records import commands as records
 from records.models import Category, Record
 from registry.models import Component, Service
@@ -84,7 +85,7 @@ def log_and_resolve(
     if (known := _logged_before(opening.call_key)) is not None:
         return known
     incident, _team = _open(opening, actor=actor, at=at)
-    policies.require(policies.can_work, actor, incident)
+    require(policies.can_work, actor, incident)
     resolved(incident, cause=cause, resolution=resolution, tell_callers=tell_callers, actor=actor, at=at, is_desk=True)
     return incident
 

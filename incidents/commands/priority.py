@@ -6,13 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incidents import events, policies
-from incidents.commands.locking import lock
-from incidents.commands.undoing import ASSESSED, ASSESSMENT, columns_of
+from incidents.commands.undoing import ASSESSED, ASSESSMENT
 from incidents.models import Incident
+from incidents.process import INCIDENTS
 from incidents.queries import rules
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
+from processes.rules import require
+from processes.undoing import columns_of
 from records import commands as records
 from records.models import Undo
 
@@ -26,8 +28,8 @@ def set_priority(
 
     Every clock is re-computed and keeps why. Changing impact or urgency alone ends an earlier override.
     """
-    at = lock(incident, at=at)
-    policies.require(policies.can_edit, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_edit, actor, incident)
     before = {"columns": columns_of(incident, ASSESSED), "priority": incident.record.priority}
     assessed(incident, impact=impact, urgency=urgency, priority=priority, reason=reason, actor=actor, at=at)
     return records.offer_undo(incident.record, ASSESSMENT, before=before, actor=actor, at=at)
@@ -66,8 +68,8 @@ def _check_scale(impact: int, urgency: int, priority: int | None) -> None:
 @command
 def raise_priority(incident: Incident, *, deadline_id: int, actor: Actor, at: datetime) -> bool:
     """An escalation step lifts the priority by one, once for each deadline. False when there was nothing to do."""
-    at = lock(incident, at=at)
-    policies.require(policies.can_edit, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_edit, actor, incident)
     record = incident.record
     if record.phase == "done" or record.priority == 1 or rules.was_raised_by(record, deadline_id):
         return False

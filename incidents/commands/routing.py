@@ -12,13 +12,13 @@ from coordination.models import WorkItem
 from coordination.policies import can_assign as may_assign
 from coordination.policies import can_handle as may_handle
 from incidents import events, policies
-from incidents.commands.locking import lock
 from incidents.models import Incident
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from incidents.workflow import OPEN, TASK
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict, Unprocessable
+from processes.rules import require
 from records import commands as records
 
 
@@ -32,8 +32,8 @@ def escalate(
     With `supplier` the incident is at third line while its present team keeps following the work. The clock runs on:
     holding it for the supplier is an act of its own.
     """
-    at = lock(incident, at=at)
-    policies.require(policies.can_work, actor, incident)
+    at = INCIDENTS.lock(incident, at=at)
+    require(policies.can_work, actor, incident)
     _check(incident, reason=reason, team=team, supplier=supplier)
     record, before = incident.record, _place(incident)
     if team is not None:
@@ -80,7 +80,7 @@ def _move_to(incident: Incident, team: Team, *, reason: str, actor: Actor, at: d
     records.edit_fields(
         record, seen={}, values={"owner_team": team}, allowed={"owner_team"}, actor=actor, at=at, reason=reason
     )
-    item = work_item(record)
+    item = INCIDENTS.work_item(record)
     if item is None:
         return
     if item.assignee_id is not None:

@@ -1,14 +1,20 @@
-"""Forms beside the list: naming a view, and what a bulk verb needs."""
+"""What each bulk verb of the list needs, and does."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coordination import commands as work
+from incidents import commands
 from incidents.forms.call import impact_choices, urgency_choices
-from incidents.forms.fields import tags_of
-from incidents.forms.steps import workers
-from incidents.models import Cause
+from incidents.models import Cause, Incident
+from incidents.process import INCIDENTS
 from incidents.workflow import PENDING_REASONS
+from processes.details import tags_of
+from processes.listing import BulkVerb
+from processes.steps import Values, with_values, workers
 
 
 class BulkAssign(forms.Form):
@@ -58,15 +64,18 @@ class BulkTag(forms.Form):
         return tags_of(self.cleaned_data["tags"])
 
 
-BULK_VERBS = [
-    {"name": "assign", "label": _("Assign"), "key": "a", "icon": "assign"},
-    {"name": "priority", "label": _("Priority"), "key": "p", "icon": "flag"},
-    {"name": "hold", "label": _("Hold"), "key": "h", "icon": "hold"},
-    {"name": "resolve", "label": _("Resolve"), "key": "r", "icon": "resolve"},
-    {"name": "tag", "label": _("Add tags"), "key": "t", "icon": "tag"},
-    {"name": "close", "label": _("Close"), "key": "", "icon": "check"},
-]
-BULK_FORMS: dict[str, type[forms.Form]] = {
-    "assign": BulkAssign, "priority": BulkPriority, "hold": BulkHold, "resolve": BulkResolve, "tag": BulkTag,
-    "close": forms.Form,
-}  # fmt: skip
+def _assign(incident: Incident, values: Values, **who: Any) -> object:
+    work_item = INCIDENTS.required_work_item(incident.record)
+    return work.assign(work_item, values["person"], override_reason=values["override_reason"], **who)
+
+
+BULK_VERBS: tuple[BulkVerb[Incident], ...] = (
+    BulkVerb(name="assign", label=_("Assign"), key="a", icon="assign", form=BulkAssign, run=_assign),
+    BulkVerb(name="priority", label=_("Priority"), key="p", icon="flag", form=BulkPriority,
+             run=with_values(commands.set_priority)),
+    BulkVerb(name="hold", label=_("Hold"), key="h", icon="hold", form=BulkHold, run=with_values(commands.hold)),
+    BulkVerb(name="resolve", label=_("Resolve"), key="r", icon="resolve", form=BulkResolve,
+             run=with_values(commands.resolve)),
+    BulkVerb(name="tag", label=_("Add tags"), key="t", icon="tag", form=BulkTag, run=with_values(commands.add_tags)),
+    BulkVerb(name="close", label=_("Close"), icon="check", run=with_values(commands.close)),
+)  # fmt: skip

@@ -3,41 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Team, User
-from coordination.queries.reasons import RELEASE, offered
+from accounts.models import Team, User
 from incidents.forms.call import impact_choices, urgency_choices
 from incidents.models import Cause, Incident
-from incidents.queries import detail, rules
+from incidents.process import INCIDENTS
+from incidents.queries import rules
 from incidents.workflow import PENDING_REASONS
-from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
+from processes.steps import StepForm, offer_people, text_field, workers
 from records.queries import choices
 
 
-class StepForm(forms.Form):
-    """A step's form knows its incident and who fills it in. Steps that need nothing use it as it is."""
-
-    def __init__(self, *args: Any, incident: Incident, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.incident, self.actor = incident, actor
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Set choices and initial values that depend on the incident."""
-
-
-def _text(label: Any, *, rows: int = 2, required: bool = True, **known: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=20_000, widget=forms.Textarea(attrs={"rows": rows}), **known
-    )
-
-
-class HoldForm(StepForm):
+class HoldForm(StepForm[Incident]):
     """What it waits for."""
 
     reason = forms.ChoiceField(
@@ -51,14 +32,14 @@ class HoldForm(StepForm):
     )  # fmt: skip
 
 
-class ResolveForm(StepForm):
+class ResolveForm(StepForm[Incident]):
     """Cause, what fixed it, whether callers are told (UX 3.5)."""
 
     cause = forms.ChoiceField(
         label=_("Cause"), choices=[("", _("Choose")), *Cause.choices],
         error_messages={"required": _("Choose the cause.")},
     )  # fmt: skip
-    resolution = _text(
+    resolution = text_field(
         _("What fixed it"), rows=3, help_text=_("Callers can read this."),
         error_messages={"required": _("Say what fixed it.")},
     )  # fmt: skip
@@ -66,17 +47,11 @@ class ResolveForm(StepForm):
 
     def prepare(self) -> None:
         """What was found the last time, after a reopening."""
-        self.initial.setdefault("cause", self.incident.cause)
-        self.initial.setdefault("resolution", self.incident.resolution)
+        self.initial.setdefault("cause", self.subject.cause)
+        self.initial.setdefault("resolution", self.subject.resolution)
 
 
-class ReasonForm(StepForm):
-    """Why; the requester reads it."""
-
-    reason = _text(_("Why"), help_text=_("The requester can read this."), error_messages={"required": _("Say why.")})
-
-
-class TargetForm(StepForm):
+class TargetForm(StepForm[Incident]):
     """The number of another incident."""
 
     number = forms.CharField(
@@ -89,7 +64,7 @@ class TargetForm(StepForm):
         typed = self.cleaned_data["number"].strip().upper()
         number = f"INC-{typed}" if typed.isdecimal() else typed
         try:
-            return detail.by_number(self.actor, number)
+            return INCIDENTS.by_number(self.actor, number)
         except NotFound:
             raise forms.ValidationError(gettext("There is no incident %(number)s.") % {"number": number}) from None
 
@@ -102,7 +77,7 @@ class ParentForm(TargetForm):
 
     def prepare(self) -> None:
         """The main incident that it has."""
-        parent = self.incident.record.parent
+        parent = self.subject.record.parent
         self.initial.setdefault("number", parent.number if parent else "")
 
     def clean_number(self) -> Incident | None:  # type: ignore[override]  # none takes it out
@@ -118,21 +93,21 @@ class TeamChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
         return localname(obj.name) or str(obj.code)
 
 
-class EscalateForm(StepForm):
+class EscalateForm(StepForm[Incident]):
     """To another team, or to a supplier, with the reason (DOMAIN I2)."""
 
     team = TeamChoice(Team.objects.filter(retired_at=None).order_by("code"), required=False, label=_("Team"))
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=120)
     supplier_reference = forms.CharField(label=_("Their reference"), required=False, max_length=80)
-    reason = _text(_("Why"), error_messages={"required": _("Say why it is escalated.")})
+    reason = text_field(_("Why"), error_messages={"required": _("Say why it is escalated.")})
 
     def prepare(self) -> None:
         """The supplier that is on it."""
-        self.initial.setdefault("supplier", self.incident.supplier)
-        self.initial.setdefault("supplier_reference", self.incident.supplier_reference)
+        self.initial.setdefault("supplier", self.subject.supplier)
+        self.initial.setdefault("supplier_reference", self.subject.supplier_reference)
 
 
-class PriorityForm(StepForm):
+class PriorityForm(StepForm[Incident]):
     """Impact and urgency; another priority than they give needs a reason (DOMAIN I3)."""
 
     impact = forms.TypedChoiceField(label=_("Impact"), choices=impact_choices, coerce=int, widget=forms.RadioSelect)
@@ -145,14 +120,14 @@ class PriorityForm(StepForm):
 
     def prepare(self) -> None:
         """As it is assessed now."""
-        overridden = self.incident.is_priority_overridden
-        now = {"impact": self.incident.impact, "urgency": self.incident.urgency,
-               "priority": self.incident.record.priority if overridden else "",
-               "reason": self.incident.priority_reason}  # fmt: skip
+        overridden = self.subject.is_priority_overridden
+        now = {"impact": self.subject.impact, "urgency": self.subject.urgency,
+               "priority": self.subject.record.priority if overridden else "",
+               "reason": self.subject.priority_reason}  # fmt: skip
         self.initial = {**now, **self.initial}
 
 
-class CallerForm(StepForm):
+class CallerForm(StepForm[Incident]):
     """One more person with the same fault; somebody unknown under the name typed."""
 
     caller = forms.CharField(
@@ -184,31 +159,7 @@ class CallerForm(StepForm):
         return values
 
 
-def workers() -> QuerySet[User]:
-    """Members of teams, by name, for giving out work and leading."""
-    members = Membership.objects.filter(team__retired_at=None).values("user")
-    return User.objects.filter(is_active=True, pk__in=members).order_by("name", "pk")
-
-
-def _offer(field: forms.Field, people: QuerySet[User]) -> None:
-    field.queryset = people  # type: ignore[attr-defined]  # a model choice field
-
-
-class AssignForm(StepForm):
-    """Who shall do it; a coordinator may override what does not fit, with a reason."""
-
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Give it to"))
-    override_reason = forms.CharField(
-        label=_("Why although it does not fit"), required=False, max_length=200,
-        help_text=_("Needed only past somebody's capacity or competence."),
-    )  # fmt: skip
-
-    def prepare(self) -> None:
-        """Everybody who works in a team."""
-        _offer(self.fields["person"], workers())
-
-
-class MajorForm(StepForm):
+class MajorForm(StepForm[Incident]):
     """Leader, cadence, influence, banner (DOMAIN I4)."""
 
     leader = forms.ModelChoiceField(User.objects.none(), label=_("Leader"))
@@ -221,31 +172,15 @@ class MajorForm(StepForm):
 
     def prepare(self) -> None:
         """As it was declared, or led by whoever declares it."""
-        _offer(self.fields["leader"], workers())
-        now: dict[str, Any] = {"leader": self.incident.major_leader_id or self.actor.id}
-        if self.incident.is_major:
-            now |= {"update_every_minutes": self.incident.update_every_minutes, "banner": self.incident.banner,
-                    "within_influence": self.incident.within_influence}  # fmt: skip
+        offer_people(self.fields["leader"], workers())
+        now: dict[str, Any] = {"leader": self.subject.major_leader_id or self.actor.id}
+        if self.subject.is_major:
+            now |= {"update_every_minutes": self.subject.update_every_minutes, "banner": self.subject.banner,
+                    "within_influence": self.subject.within_influence}  # fmt: skip
         self.initial = {**now, **self.initial}
 
 
-class UpdateForm(StepForm):
+class UpdateForm(StepForm[Incident]):
     """How it stands, for the callers."""
 
-    body = _text(_("Update to the callers"), rows=3, error_messages={"required": _("Write how it stands.")})
-
-
-class HandBackForm(StepForm):
-    """Why the work goes back to the queue; the reasons are a setting, so the page offers them, the command checks."""
-
-    reason = forms.CharField(
-        label=_("Why"), max_length=20, widget=forms.RadioSelect,
-        error_messages={"required": _("Choose why the work goes back to the queue.")},
-    )  # fmt: skip
-    note_text = forms.CharField(label=_("More"), required=False, max_length=200)
-
-    def prepare(self) -> None:
-        """The list in force."""
-        widget = self.fields["reason"].widget
-        if isinstance(widget, forms.RadioSelect):
-            widget.choices = list(offered(RELEASE).items())
+    body = text_field(_("Update to the callers"), rows=3, error_messages={"required": _("Write how it stands.")})

@@ -1,27 +1,14 @@
 """What each step does: its form, the one command behind it, the sentence when it is done. For pages and API alike."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
-from coordination import commands as work
 from incidents import commands
 from incidents.forms import steps as forms
 from incidents.models import Incident
-from incidents.queries.work import required_work_item
-
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What a step does: its form, the one command behind it, and the sentence when it is done."""
-
-    form: type[forms.StepForm]
-    run: Callable[..., object]
-    done: Any
+from incidents.process import INCIDENTS
+from processes.steps import ReasonForm, StepForm, Values, Verb, with_values, work_verbs
 
 
 def _hold(incident: Incident, values: Values, **who: Any) -> object:
@@ -33,46 +20,68 @@ def _caller(incident: Incident, values: Values, **who: Any) -> object:
     return commands.add_caller(incident, values["person"], guest=guest, **who)
 
 
-def _give(incident: Incident, values: Values, **who: Any) -> object:
-    item = required_work_item(incident.record)
-    return work.assign(item, values["person"], override_reason=values["override_reason"], **who)
+def _merge(incident: Incident, values: Values, **who: Any) -> object:
+    return commands.merge(incident, target=values["number"], **who)
 
 
-def _with(command: Callable[..., object]) -> Callable[..., object]:
-    """The command with the form's values under their own names."""
-    return lambda incident, values, **who: command(incident, **values, **who)
+def _part(incident: Incident, values: Values, **who: Any) -> object:
+    return commands.set_parent(incident, parent=values["number"], **who)
 
 
-def _on_work(command: Callable[..., object]) -> Callable[..., object]:
-    """A command of coordination on the incident's open work item."""
-    return lambda incident, values, **who: command(required_work_item(incident.record), **values, **who)
-
-
-VERBS: dict[str, Verb] = {
-    "take": Verb(forms.StepForm, _on_work(work.take), lazy("%(number)s is yours.")),
-    "begin": Verb(forms.StepForm, _on_work(work.start), lazy("%(number)s is in progress.")),
-    "give": Verb(forms.AssignForm, _give, lazy("%(number)s is assigned.")),
-    "give_back": Verb(forms.HandBackForm, _on_work(work.hand_back), lazy("%(number)s is back in the queue.")),
-    "hold": Verb(forms.HoldForm, _hold, lazy("%(number)s is on hold.")),
-    "resume": Verb(forms.StepForm, _with(commands.resume), lazy("%(number)s is in progress again.")),
-    "resolve": Verb(forms.ResolveForm, _with(commands.resolve), lazy("%(number)s is resolved.")),
-    "close": Verb(forms.StepForm, _with(commands.close), lazy("%(number)s is closed.")),
-    "reopen": Verb(forms.ReasonForm, _with(commands.reopen), lazy("%(number)s is open again.")),
-    "cancel": Verb(forms.ReasonForm, _with(commands.cancel), lazy("%(number)s is cancelled.")),
-    "prioritise": Verb(forms.PriorityForm, _with(commands.set_priority), lazy("%(number)s was assessed.")),
-    "escalate": Verb(forms.EscalateForm, _with(commands.escalate), lazy("%(number)s is escalated.")),
-    "caller": Verb(forms.CallerForm, _caller, lazy("Caller added to %(number)s.")),
-    "update": Verb(forms.UpdateForm, _with(commands.post_update), lazy("The callers of %(number)s were told.")),
+VERBS: dict[str, Verb[Incident]] = {
+    **work_verbs(INCIDENTS),
+    "hold": Verb(
+        forms.HoldForm, _hold, _("%(number)s is on hold."), "Put on hold, with what it waits for.",
+        {"reason": "supplier", "until": "2026-03-06T08:00:00Z"},
+    ),
+    "resume": Verb(
+        StepForm, with_values(commands.resume), _("%(number)s is in progress again."), "Go on with what was on hold."
+    ),
+    "resolve": Verb(
+        forms.ResolveForm, with_values(commands.resolve), _("%(number)s is resolved."),
+        "Resolve, with the cause and what fixed it.",
+        {"cause": "network", "resolution": "New cable.", "tell_callers": True},
+    ),
+    "close": Verb(StepForm, with_values(commands.close), _("%(number)s is closed."), "Close what is resolved."),
+    "reopen": Verb(
+        ReasonForm, with_values(commands.reopen), _("%(number)s is open again."),
+        "Open again what is resolved or closed.", {"reason": "It drops again."},
+    ),
+    "cancel": Verb(
+        ReasonForm, with_values(commands.cancel), _("%(number)s is cancelled."), "Cancel: nothing was to be done.",
+        {"reason": "Logged twice."},
+    ),
+    "prioritise": Verb(
+        forms.PriorityForm, with_values(commands.set_priority), _("%(number)s was assessed."),
+        "Assess impact and urgency anew; another priority than they give needs a reason.", {"impact": 2, "urgency": 1},
+    ),
+    "escalate": Verb(
+        forms.EscalateForm, with_values(commands.escalate), _("%(number)s is escalated."),
+        "Hand over to another team or to a supplier.", {"team": 4, "reason": "Needs somebody at the switch."},
+    ),
+    "caller": Verb(
+        forms.CallerForm, _caller, _("Caller added to %(number)s."), "Add one more person who reports the same.",
+        {"caller": "Anna Berg"},
+    ),
+    "update": Verb(
+        forms.UpdateForm, with_values(commands.post_update), _("The callers of %(number)s were told."),
+        "Tell the callers how it stands.", {"body": "The supplier is on site."},
+    ),
     "merge": Verb(
-        forms.TargetForm,
-        lambda incident, values, **who: commands.merge(incident, target=values["number"], **who),
-        lazy("%(number)s was merged."),
+        forms.TargetForm, _merge, _("%(number)s was merged."),
+        "Merge into another incident, which takes callers and words over.", {"number": "INC-2398"},
     ),
     "part": Verb(
-        forms.ParentForm,
-        lambda incident, values, **who: commands.set_parent(incident, parent=values["number"], **who),
-        lazy("The main incident of %(number)s was changed."),
+        forms.ParentForm, _part, _("The main incident of %(number)s was changed."),
+        "Make it part of a main incident, or take it out again.", {"number": "INC-2398"},
     ),
-    "major": Verb(forms.MajorForm, _with(commands.declare_major), lazy("%(number)s is a major incident.")),
-    "stand_down": Verb(forms.ReasonForm, _with(commands.stand_down), lazy("%(number)s is no major incident now.")),
-}
+    "major": Verb(
+        forms.MajorForm, with_values(commands.declare_major), _("%(number)s is a major incident."),
+        "Declare a major incident.",
+        {"leader": 12, "update_every_minutes": 60, "banner": "VPN is down. We are on it."},
+    ),
+    "stand_down": Verb(
+        ReasonForm, with_values(commands.stand_down), _("%(number)s is no major incident now."),
+        "No major incident any more.", {"reason": "The VPN works again."},
+    ),
+}  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from incidents.models import Incident
-from incidents.queries.detail import visible_to
+from incidents.process import INCIDENTS
 from incidents.workflow import OPEN
 from journal.models import SearchDocument
 from kernel.actor import Actor
@@ -63,7 +63,7 @@ def similar(actor: Actor, text: str, *, component_id: int | None = None, except_
     wanted = Q(pk__in=list(alike))
     if component_id is not None:
         wanted |= Q(record__component=component_id)
-    open_ones = visible_to(actor).select_related("record__requester").filter(wanted, record__state__in=OPEN)
+    open_ones = INCIDENTS.visible_to(actor).select_related("record__requester").filter(wanted, record__state__in=OPEN)
     found = open_ones.exclude(pk=except_id).order_by("-record__opened_at")[:50]
     return sorted(found, key=lambda each: _likeness(each, alike, component_id), reverse=True)[:5]
 

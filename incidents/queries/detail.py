@@ -1,52 +1,18 @@
-"""One incident, and what stands around it."""
+"""What stands around an incident: callers, parts, what is due."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from incidents.models import Incident
+from incidents.process import INCIDENTS
 from incidents.workflow import OPEN
 from kernel.actor import Actor
-from kernel.errors import NotFound
-from records import queries as records
-from records.models import Record, Watcher
-
-RELATED = (
-    "record__requester", "record__owner_team", "record__contact_owner", "record__service__component",
-    "record__component__type", "record__category", "record__parent", "record__merged_into", "major_leader",
-    "resolved_by",
-)  # fmt: skip
-
-
-def visible_to(actor: Actor) -> QuerySet[Incident]:
-    """Incidents that the actor may see."""
-    return Incident.objects.filter(records.visible_q(actor, "record__"))
-
-
-def by_number(actor: Actor, number: str) -> Incident:
-    """The incident with that number, with everything its page names; NotFound when absent or hidden, alike."""
-    found = visible_to(actor).select_related(*RELATED).filter(record__number=number.upper()).first()
-    if found is None:
-        raise NotFound(f"No record {number}.")
-    return found
-
-
-def by_id(pk: int) -> Incident:
-    """The incident with that id, for sweeps and reactions; Incident.DoesNotExist when there is none."""
-    return Incident.objects.select_related("record__service", "record__parent", "record__owner_team").get(pk=pk)
-
-
-def of_record(record: Record) -> Incident:
-    """The incident of a record at hand, sharing that very object and so its lock."""
-    incident = Incident.objects.get(pk=record.pk)
-    incident.record = record
-    return incident
+from records.models import Watcher
 
 
 def parts(actor: Actor, incident: Incident) -> list[Incident]:
     """Incidents that are resolved with this one, as far as the actor may see them."""
-    rows = visible_to(actor).select_related("record").filter(record__parent=incident.pk)
+    rows = INCIDENTS.visible_to(actor).select_related("record").filter(record__parent=incident.pk)
     return list(rows.order_by("record__number"))
 
 

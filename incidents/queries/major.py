@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from incidents.queries.detail import visible_to
+from incidents.process import INCIDENTS
 from incidents.workflow import OPEN
 from kernel.actor import Actor
 
@@ -18,7 +18,7 @@ MOST = 5
 
 def major_badge(actor: Actor) -> BaseExpression | Combinable:
     """The open major incidents that the actor may see, the longest running first."""
-    rows = visible_to(actor).filter(is_major=True, record__state__in=OPEN).order_by("major_since", "pk")
+    rows = INCIDENTS.visible_to(actor).filter(is_major=True, record__state__in=OPEN).order_by("major_since", "pk")
     title = Coalesce(NullIf(F("banner"), Value("")), F("record__title"))
     shown = JSONObject(number=F("record__number"), title=title, next_update=F("next_update_at"))
     return ArraySubquery(rows.values(shown=shown)[:MOST])

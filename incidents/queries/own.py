@@ -3,7 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from incidents.queries import detail, rules
+from incidents.process import INCIDENTS
+from incidents.queries import rules
 from incidents.workflow import CLOSED, RESOLVED
 from kernel.actor import Actor
 from records.models import Record
@@ -23,7 +24,7 @@ def own_actions(actor: Actor, record: Record) -> list[OwnAction]:
         hint = _("We believe that this is fixed. Does it work for you?")
         url = reverse("incidents:step", args=[record.number, "close"])
         actions.append(OwnAction(_("Yes, it works"), url, hint=hint))
-    resolved_at = detail.of_record(record).resolved_at
+    resolved_at = INCIDENTS.of_record(record).resolved_at
     if resolved_at is not None:
         until = rules.reopen_until(resolved_at).date().isoformat()
         url = reverse("incidents:step", args=[record.number, "reopen"])

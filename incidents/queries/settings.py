@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from incidents.models import Incident
-from incidents.queries.listing import OPEN_ONLY
 from kernel.errors import NotFound
+from processes.rows import OPEN_ONLY
 from records.models import Category
 
 

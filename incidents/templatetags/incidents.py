@@ -4,16 +4,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from incidents.models import Cause
-from incidents.queries.facts import LABELS
+from incidents.queries.facts import DETAILS
 from incidents.workflow import PENDING_REASONS
 
 register = template.Library()
-
-
-@register.filter
-def translated(message: str) -> str:
-    """A message id in the reader's language."""
-    return _(message) if message else ""
 
 
 @register.filter
@@ -31,4 +25,4 @@ def cause_label(code: str) -> str:
 @register.filter
 def own_label(name: str) -> str:
     """An own column as people read it."""
-    return str(LABELS.get(name, name))
+    return str(DETAILS[name].label) if name in DETAILS else name

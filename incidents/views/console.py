@@ -14,11 +14,12 @@ from accounts.roles import Permission
 from incidents import commands
 from incidents.forms.call import CallForm, typed
 from incidents.models import Incident
-from incidents.queries import call, console, detail
-from incidents.views.answers import add_errors, page_url
+from incidents.process import INCIDENTS
+from incidents.queries import call, console
 from journal.units import database_now, door
 from kernel.errors import Refused
 from kernel.pages import go, respond, toast
+from processes.answers import add_errors
 from records import commands as records
 from records.queries import choices
 
@@ -63,7 +64,7 @@ def _posted(request: ActorRequest, key: UUID) -> HttpResponse:
         return _page(request, key, form, status=refusal.status)
     done = _("%(number)s logged and resolved.") if verb == "resolve" else _("%(number)s logged.")
     toast(request, done % {"number": incident.record.number}, draft=f"call:{key}.about")
-    return go(request, page_url(incident))
+    return go(request, INCIDENTS.page_url(incident))
 
 
 def _log(form: CallForm, key: UUID, verb: str, **door_values: Any) -> Incident:
@@ -84,7 +85,7 @@ def _log(form: CallForm, key: UUID, verb: str, **door_values: Any) -> Incident:
 def _add_caller(request: ActorRequest, key: UUID, form: CallForm, number: str) -> HttpResponse:
     """The same fault: the caller joins that incident, and no new record is made."""
     form.fields["about"].required = False
-    incident = detail.by_number(request.actor, number)
+    incident = INCIDENTS.by_number(request.actor, number)
     if not form.is_valid():
         return _page(request, key, form, status=422)
     try:
@@ -97,7 +98,7 @@ def _add_caller(request: ActorRequest, key: UUID, form: CallForm, number: str) -
         add_errors(form, refusal)
         return _page(request, key, form, status=refusal.status)
     toast(request, _("Caller %(n)s added to %(number)s.") % {"n": count, "number": number}, draft=f"call:{key}.about")
-    return go(request, page_url(incident))
+    return go(request, INCIDENTS.page_url(incident))
 
 
 def _page(request: ActorRequest, key: UUID, form: CallForm, *, status: int = 200) -> HttpResponse:

@@ -12,10 +12,10 @@ from incidents import commands
 from incidents.forms.report import ReportForm
 from incidents.models import Incident
 from incidents.queries import console
-from incidents.views.answers import add_errors
 from journal.units import door
 from kernel.errors import Refused
 from kernel.pages import go, respond, toast
+from processes.answers import add_errors
 
 
 @signed_in

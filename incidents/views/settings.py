@@ -13,10 +13,10 @@ from accounts.roles import Permission
 from incidents import commands
 from incidents.forms.settings import CategorySettingsForm, ClosingForm, MatrixForm
 from incidents.queries import rules, settings
-from incidents.views.answers import add_errors
 from journal.units import door
 from kernel.errors import NotAllowed, Refused
 from kernel.pages import go, respond, toast
+from processes.answers import add_errors
 from records.commands.category import save_category
 
 READ = (Permission.SETTINGS_READ, Permission.SETTINGS_EDIT)

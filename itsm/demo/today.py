@@ -6,7 +6,7 @@ from coordination import commands as work
 from coordination.models import WorkItem
 from incidents import commands as incidents
 from incidents.models import Incident
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from itsm.demo.cast import Cast
 from itsm.demo.world import World
 from kernel.actor import Actor
@@ -97,7 +97,7 @@ def _own_matters(world: World, cast: Cast) -> None:
 
 
 def _take(incident: Incident, who: Actor, at: datetime) -> None:
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     if item is not None:
         work.take(item, actor=who, at=at)
 

@@ -18,6 +18,7 @@ class Kind:
     `by` is number or id. `prefix` marks record kinds (INC). `permission` is what finding it needs; records need none,
     their audience decides. `mode` is the character that narrows the palette to it, `workflow` names the states.
     `readers` stands in the audience of every document of a kind with a permission, and for those who hold it.
+    `area` is the place of its pages in the frame.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Kind:
     mode: str = "#"
     workflow: Workflow | None = None
     readers: int = 0
+    area: str = ""
 
     def state_label(self, state: str) -> str:
         """The state in the reader's language; the code of a state that the workflow no longer has."""

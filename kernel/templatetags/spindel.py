@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kernel import charts, pages, words
 from kernel.clockface import ClockFace
@@ -48,6 +49,18 @@ def localname(value: Mapping[str, str] | str | None) -> str:
     if not isinstance(value, Mapping):
         return value or ""
     return local_name(value)
+
+
+@register.filter
+def translated(message: str) -> str:
+    """A message id in the reader's language."""
+    return _(message) if message else ""
+
+
+@register.filter
+def value_of(values: Mapping[str, str], key: str) -> str:
+    """What stands under a key; nothing when it is not there."""
+    return values.get(key, "")
 
 
 @register.simple_tag(takes_context=True)

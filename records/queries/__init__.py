@@ -1,6 +1,7 @@
 """Everything read about records; each page asks here, never the tables (ARCHITECTURE 9)."""
 
 from records.queries.audit import audit_rows
+from records.queries.beside import impact_of
 from records.queries.drafts import drafts
 from records.queries.find import PALETTE_ROWS, find
 from records.queries.links import link_by_id, related
@@ -15,6 +16,7 @@ __all__ = [
     "by_number",
     "drafts",
     "find",
+    "impact_of",
     "jump",
     "link_by_id",
     "own_records",

@@ -6,6 +6,7 @@ from accounts.models import User
 from kernel.actor import Actor
 from records import policies
 from records.models import Attachment, Comment, Record, Watcher
+from registry import queries as registry
 
 
 def comments(actor: Actor, record: Record) -> QuerySet[Comment]:
@@ -28,3 +29,13 @@ def watchers(record: Record) -> QuerySet[Watcher]:
 def followers_to_be() -> QuerySet[User]:
     """People who can be named as followers."""
     return User.objects.filter(is_active=True, merged_into=None)
+
+
+IMPACT_LIMIT = 50
+"""Components named in the impact panel; the count is always whole."""
+
+
+def impact_of(record: Record) -> registry.Impact | None:
+    """What stops with the component, or the service when only that is known; None when neither is."""
+    root = record.component_id or record.service_id
+    return registry.impact(root, IMPACT_LIMIT) if root is not None else None

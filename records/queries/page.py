@@ -129,6 +129,12 @@ def url_of(record: Record) -> str:
     return address(record.kind, number=record.number, subject_id=record.pk) or f"/records/{record.number}/"
 
 
+def area_of(record: Record) -> str:
+    """The place of the record's pages in the frame."""
+    kind = kind_of(record.kind)
+    return kind.area if kind is not None else ""
+
+
 def _beside(actor: Actor, record: Record) -> dict[str, Any]:
     drafts = Draft.objects.filter(user=actor.id, key=draft_key_of(record))
     callers = Watcher.objects.filter(record=OuterRef("pk"), is_caller=True).exclude(user=OuterRef("requester"))

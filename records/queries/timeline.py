@@ -37,6 +37,16 @@ class Show(StrEnum):
     MINE = "mine"
 
 
+def show_asked(text: str) -> Show:
+    """The time line's filter as an address says it; all of it when it is unknown."""
+    return Show(text) if text in set(Show) else Show.ALL
+
+
+def entry_asked(text: str) -> int:
+    """The entry that an address names; 0, the newest, when it names none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file named on the time line."""

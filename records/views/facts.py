@@ -19,7 +19,7 @@ from records.forms import PICKED, fact_form, seen_value
 from records.models import Record
 from records.queries.choices import option_of, options
 from records.queries.facts import editable, fact
-from records.queries.page import url_of
+from records.queries.page import area_of, url_of
 from records.views.frames import timeline_again
 
 SHOWN_ONCE = ("title", "description", "category")
@@ -102,7 +102,7 @@ def _as_form(request: ActorRequest, record: Record, name: str, form: forms.Form,
     saw = request.POST.get("saw") if request.method == "POST" else seen_text(record, name)
     context = {
         "label": form[name].label, "name": name, "field": form[name], "action": url, "saw": saw, "record": record,
-        "cancel_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record), "area": "calls",
+        "cancel_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record), "area": area_of(record),
         "picker": _picker(request, record, name) if name in PICKED else None,
     }  # fmt: skip
     return respond(request, "records/field.html", "_components/fact_edit.html", context, status=status)
@@ -134,6 +134,6 @@ def _merge(request: ActorRequest, record: Record, name: str, refused: Stale) -> 
         "theirs_value": "" if facts["now"] is None else str(facts["now"]), "theirs_at": facts["at"],
         "yours": request.POST.get(name, ""), "yours_text": facts["yours_text"], "action": url,
         "take_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record),
-        "record": record, "area": "calls",
+        "record": record, "area": area_of(record),
     }  # fmt: skip
     return respond(request, "records/stale.html", "_components/merge.html", context, status=409)

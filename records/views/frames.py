@@ -13,32 +13,24 @@ from kernel.pages import respond
 from records import queries
 from records.models import Record
 from records.panels import tabs_for
-from records.queries.page import RecordPage, record_page, url_of
-from records.queries.timeline import Show
-
-
-def show_of(request: HttpRequest) -> Show:
-    """The time line's filter in the address; all of it when it is unknown."""
-    asked = request.GET.get("show", "")
-    return Show(asked) if asked in set(Show) else Show.ALL
-
-
-def before_of(request: HttpRequest) -> int:
-    """Where the page of older entries begins; 0 for the newest."""
-    asked = request.GET.get("before", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+from records.queries.page import RecordPage, area_of, record_page, url_of
+from records.queries.timeline import entry_asked, show_asked
 
 
 def seen_of(request: HttpRequest) -> int:
     """Up to which event the reader had seen the time line when the page was loaded."""
-    asked = request.GET.get("seen", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    return entry_asked(request.GET.get("seen", ""))
 
 
 def frame_context(request: ActorRequest, record: Record, current: str = "facts") -> dict[str, Any]:
     """The context that templates/records/page.html needs."""
-    page = record_page(request.actor, record, show=show_of(request), before=before_of(request))
-    return {"page": page, "tabs": tabs_for(request.actor, record, current), "area": "calls"}
+    page = record_page(
+        request.actor,
+        record,
+        show=show_asked(request.GET.get("show", "")),
+        before=entry_asked(request.GET.get("before", "")),
+    )
+    return {"page": page, "tabs": tabs_for(request.actor, record, current), "area": area_of(record)}
 
 
 @signed_in
@@ -64,11 +56,11 @@ def jump(request: ActorRequest, number: str) -> HttpResponse:
 def timeline(request: ActorRequest, number: str) -> HttpResponse:
     """The entries again for a live page; 304 while nothing changed."""
     record = queries.by_number(request.actor, number)
-    seen = seen_of(request)
-    tag = live.tag([f"record:{record.pk}", show_of(request), str(seen)], request.actor, timezone.now())
+    seen, show = seen_of(request), show_asked(request.GET.get("show", ""))
+    tag = live.tag([f"record:{record.pk}", show, str(seen)], request.actor, timezone.now())
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    page = record_page(request.actor, record, show=show_of(request), seen=seen)
+    page = record_page(request.actor, record, show=show, seen=seen)
     response = respond(request, "records/timeline.html", "records/_entries.html", {"page": page})
     response["ETag"] = tag
     return response

@@ -63,6 +63,15 @@ def unlink(request: ActorRequest, number: str, link_id: int) -> HttpResponse:
     return go(request, request.path.partition("/links/")[0] + "/related/")
 
 
+@signed_in
+@require_safe
+def impact(request: ActorRequest, number: str) -> HttpResponse:
+    """What the component takes down when it stops."""
+    record = queries.by_number(request.actor, number)
+    policies.require(policies.can_read_internal, request.actor, record)
+    return panel_page(request, record, "impact", "records/_impact.html", {"impact": queries.impact_of(record)})
+
+
 @allowed(Permission.AUDIT_READ)
 @require_safe
 def audit(request: ActorRequest, number: str) -> HttpResponse:

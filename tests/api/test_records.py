@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from incidents.queries.work import required_work_item
+from incidents.process import INCIDENTS
 from journal.units import database_now
 from notifications.models import Notification
 from records import commands as records
@@ -159,7 +159,7 @@ def test_the_same_key_does_one_thing_and_another_body_is_refused(world: World) -
 
 
 def test_one_work_item_and_what_it_needs(world: World) -> None:
-    item = required_work_item(opened(world))
+    item = INCIDENTS.required_work_item(opened(world))
     agent, url = headers_of(world.agent.id), f"work/{item.pk}/"
     Competence.objects.create(code="fibre", name={"en": "Fibre"})
     row = send("get", url, agent).json()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from incidents.queries.work import required_work_item
+from incidents.process import INCIDENTS
 from journal.units import database_now
 from tests.factories import bearer, make_user
 from tests.incidents.help import World
@@ -61,7 +61,7 @@ def test_nothing_for_me_is_a_problem(world: World) -> None:
 
 
 def test_verbs_of_one_work_item(world: World) -> None:
-    item = required_work_item(world.opened(moment=database_now()).record)
+    item = INCIDENTS.required_work_item(world.opened(moment=database_now()).record)
     url, technician, agent = f"{LIST}{item.pk}/", headers_of(world.technician.id), headers_of(world.agent.id)
     assert post(f"{url}take/", technician).json()["state"] == "in_progress"
     assert post(f"{url}wait/", technician, {"reason": "weather"}).status_code == 422
@@ -77,7 +77,7 @@ def test_verbs_of_one_work_item(world: World) -> None:
 
 
 def test_foreign_and_absent_work_look_alike(world: World) -> None:
-    item = required_work_item(world.opened(moment=database_now()).record)
+    item = INCIDENTS.required_work_item(world.opened(moment=database_now()).record)
     stranger = headers_of(make_user("technician").pk)
     foreign, absent = post(f"{LIST}{item.pk}/take/", stranger), post(f"{LIST}999999/take/", stranger)
     assert (foreign.status_code, foreign.content) == (404, absent.content)

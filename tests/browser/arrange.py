@@ -15,7 +15,7 @@ from accounts.queries import SYSTEM, actor_for
 from coordination import commands as work
 from incidents import commands as incidents
 from incidents.models import Incident
-from incidents.queries.work import required_work_item
+from incidents.process import INCIDENTS
 from journal.models import Outbox
 from journal.units import database_now, door
 from records import commands as records
@@ -104,7 +104,7 @@ def incident(
     actor = actor_for(User.objects.get(pk=by)) if by else SYSTEM
     with door(actor, source="test") as at:
         made = incidents.open_incident(opening, actor=actor, at=at - timedelta(hours=hours_ago))
-    item = required_work_item(made.record)
+    item = INCIDENTS.required_work_item(made.record)
     return {"number": made.record.number, "title": title, "work_item": item.pk}
 
 
@@ -117,14 +117,14 @@ def take(number: str, user: int) -> None:
     """Somebody takes the work."""
     actor = actor_for(User.objects.get(pk=user))
     with door(actor, source="test") as at:
-        work.take(required_work_item(of(number).record), actor=actor, at=at, override_reason="It is mine.")
+        work.take(INCIDENTS.required_work_item(of(number).record), actor=actor, at=at, override_reason="It is mine.")
 
 
 def give(number: str, user: int, to: int) -> None:
     """Somebody gives the work to somebody else."""
     actor = actor_for(User.objects.get(pk=user))
     with door(actor, source="test") as at:
-        item = required_work_item(of(number).record)
+        item = INCIDENTS.required_work_item(of(number).record)
         work.assign(item, User.objects.get(pk=to), override_reason="She knows it.", actor=actor, at=at)
 
 

@@ -13,8 +13,7 @@ from accounts.queries import actor_for
 from coordination import commands as work
 from incidents import commands
 from incidents.models import Incident
-from incidents.queries import detail
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.models import Event
 from journal.units import door
 from kernel.actor import Actor
@@ -82,7 +81,7 @@ class World:
     @staticmethod
     def take(incident: Incident, actor: Actor, *, moment: datetime = NOON) -> None:
         """The actor takes the incident's work."""
-        item = work_item(incident.record)
+        item = INCIDENTS.work_item(incident.record)
         assert item is not None
         work.take(item, actor=actor, at=moment)
         incident.refresh_from_db()
@@ -90,7 +89,7 @@ class World:
 
 def state(incident: Incident) -> str:
     """The stored state."""
-    return detail.by_id(incident.pk).record.state
+    return INCIDENTS.by_id(incident.pk).record.state
 
 
 def codes(incident: Incident) -> list[str]:

@@ -5,8 +5,8 @@ from accounts.queries import SYSTEM
 from coordination import commands as work
 from incidents import commands, reactions
 from incidents.models import Incident
+from incidents.process import INCIDENTS
 from incidents.queries import detail
-from incidents.queries.work import work_item
 from journal.models import Event
 from kernel.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from kernel.reactions import Fact
@@ -48,9 +48,9 @@ def test_a_duplicate_gives_its_callers_away_and_its_work_up(world: World) -> Non
     commands.add_caller(source, third, actor=world.agent, at=minutes(1))
     commands.merge(source, target=target, actor=world.agent, at=minutes(2))
     stored = Record.objects.get(pk=source.pk)
-    assert (stored.state, stored.merged_into_id, work_item(stored)) == ("cancelled", target.pk, None)
+    assert (stored.state, stored.merged_into_id, INCIDENTS.work_item(stored)) == ("cancelled", target.pk, None)
     assert Incident.objects.get(pk=target.pk).caller_count == 3
-    callers = {watcher.user_id for watcher in detail.callers(detail.by_id(target.pk))}
+    callers = {watcher.user_id for watcher in detail.callers(INCIDENTS.by_id(target.pk))}
     assert callers == {other.pk, third.pk}
     assert {-other.pk, -third.pk} <= set(Record.objects.get(pk=target.pk).audience)
 
@@ -74,7 +74,7 @@ def test_parts_are_resolved_with_their_main_incident_each_in_its_own_act(world: 
         assert state(part) == "new"
         run_reactions("incident.parent_resolved", part, kind="incident_part")
         run_reactions("incident.parent_resolved", part, kind="incident_part")
-        assert (state(part), work_item(part.record)) == ("resolved", None)
+        assert (state(part), INCIDENTS.work_item(part.record)) == ("resolved", None)
         assert Incident.objects.get(pk=part.pk).resolution == RESOLUTION
         assert Comment.objects.filter(record=part.pk, body=RESOLUTION, is_public=True).count() == 1
     assert happened(done).count("resolve") == 1
@@ -115,7 +115,7 @@ def run_reactions(code: str, incident: Incident, kind: str = "incident") -> None
 
 def test_an_incident_held_until_a_time_goes_on_when_it_comes_and_answers_nobody_by_that(world: World) -> None:
     incident = world.opened(owner_team=world.network)
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     work.assign(item, User.objects.get(pk=world.technician.id), actor=make_actor("coordinator"), at=minutes(1))
     commands.hold(incident, reason="supplier", until=minutes(60), actor=world.technician, at=minutes(2))

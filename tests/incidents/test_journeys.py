@@ -6,7 +6,7 @@ from accounts.models import User
 from coordination import commands as work
 from incidents import commands
 from incidents.models import Incident
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from kernel.errors import Conflict, Unprocessable
 from records.models import Comment, Record
 from tests.factories import make_actor
@@ -16,7 +16,7 @@ from tests.incidents.help import RESOLUTION, World, fields_of, happened, minutes
 def test_new_assigned_in_progress_pending_resolved_closed(world: World) -> None:
     incident = world.opened()
     assert state(incident) == "new"
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert (item.task, item.state, item.team_id) == ("resolve", "queued", world.network.pk)
 
@@ -66,7 +66,7 @@ def test_reopened_returns_to_assigned_with_work_in_the_queue(world: World) -> No
     incident = world.closed()
     commands.reopen(incident, reason="It drops again.", actor=world.requester, at=minutes(60))
     assert state(incident) == "assigned"
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert (item.state, item.team_id) == ("queued", world.network.pk)
     stored = Incident.objects.get(pk=incident.pk)
@@ -78,14 +78,14 @@ def test_reopened_returns_to_assigned_with_work_in_the_queue(world: World) -> No
 def test_cancelled_calls_its_work_off(world: World) -> None:
     incident = world.opened()
     commands.cancel(incident, reason="Logged twice.", actor=world.agent, at=minutes(1))
-    assert (state(incident), work_item(incident.record)) == ("cancelled", None)
+    assert (state(incident), INCIDENTS.work_item(incident.record)) == ("cancelled", None)
     with refuses(Conflict, "wrong_state"):
         commands.resolve(incident, cause="network", resolution="x", actor=world.agent, at=minutes(2))
 
 
 def test_handed_back_waits_for_the_next_person(world: World) -> None:
     incident = world.started()
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     work.hand_back(item, reason="competence", actor=world.technician, at=minutes(20))
     assert (state(incident), happened(incident)[-1]) == ("assigned", "release")
@@ -96,7 +96,7 @@ def test_handed_back_waits_for_the_next_person(world: World) -> None:
 def test_handed_back_while_pending_is_no_longer_pending(world: World) -> None:
     incident = world.started()
     commands.hold(incident, reason="user", actor=world.technician, at=minutes(5))
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     work.hand_back(item, reason="shift_end", actor=world.technician, at=minutes(20))
     stored = Record.objects.get(pk=incident.pk)
@@ -106,7 +106,7 @@ def test_handed_back_while_pending_is_no_longer_pending(world: World) -> None:
 def test_picking_shows_the_incident_to_the_picker(world: World) -> None:
     stranger = make_actor("technician")
     incident = world.opened(owner_team=None, needs=())
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     work.route(incident.record, needs=(), actor=make_actor("coordinator"), at=minutes(1))
     item.refresh_from_db()

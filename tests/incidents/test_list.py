@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from accounts.models import SavedView, User
 from incidents import commands
 from incidents.models import Incident
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.units import database_now
 from records.models import Record
 from sla.models import Target
@@ -209,7 +209,7 @@ def test_a_bulk_verb_tells_row_by_row_and_is_taken_back(world: World, now: Now) 
 def test_assign_priority_tag_resolve_close_in_bulk(world: World, desk: Client, now: Now) -> None:
     rows = [now(), now()]
     assert "2 done" in bulk(desk, "assign", rows, person=world.technician.id)
-    assert {work_item(each.record).assignee_id for each in rows} == {world.technician.id}  # type: ignore[union-attr]  # open
+    assert {INCIDENTS.work_item(each.record).assignee_id for each in rows} == {world.technician.id}  # type: ignore[union-attr]  # open
     assert "2 done" in bulk(desk, "priority", rows, impact="1", urgency="1")
     assert {row.priority for row in Record.objects.all()} == {1}
     assert "2 done" in bulk(desk, "tag", rows, tags="VPN, malmö")

@@ -7,8 +7,8 @@ import pytest
 
 from incidents import commands
 from incidents.models import Incident
+from incidents.process import INCIDENTS
 from incidents.queries import rules
-from incidents.queries.work import work_item
 from kernel.errors import NotAllowed, NotFound, Unprocessable
 from records.models import Category, Comment, Draft, Record
 from registry.models import Component, ComponentType, Service
@@ -79,7 +79,7 @@ def test_the_work_goes_to_the_team_that_owns_what_is_broken(world: World, by: st
     if by == "team":
         known["owner_team"] = team
     incident = world.opened(**known)
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert (item.team_id, item.is_routed, incident.line) == (team.pk, True, "operations")
     assert incident.record.owner_team_id == team.pk
@@ -88,7 +88,7 @@ def test_the_work_goes_to_the_team_that_owns_what_is_broken(world: World, by: st
 
 def test_a_call_about_nothing_known_stays_at_the_desk_that_took_it(world: World) -> None:
     incident = world.opened(owner_team=None)
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert (item.team_id, incident.line, incident.record.contact_owner_id) == (world.desk.pk, "desk", world.agent.id)
 
@@ -96,7 +96,7 @@ def test_a_call_about_nothing_known_stays_at_the_desk_that_took_it(world: World)
 def test_what_nobody_owns_is_unrouted(world: World) -> None:
     opening = commands.IncidentOpening(title="x", caller=world.caller, channel="portal")
     incident = commands.open_incident(opening, actor=world.requester, at=NOON)
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert (item.team_id, item.is_routed, incident.record.contact_owner_id) == (None, False, None)
 

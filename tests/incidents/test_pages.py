@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from incidents import commands
 from incidents.models import Incident
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.units import database_now
 from records.models import Comment, Record
 from sla.queries import clocks_for
@@ -112,7 +112,7 @@ def test_holding_can_be_taken_back(world: World, now: Callable[..., Incident]) -
     assert undo is not None
     assert browser.post(undo[0]).status_code == 303
     assert state(incident) == "in_progress"
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert item.state == "in_progress"
 
@@ -132,12 +132,12 @@ def test_the_end_of_an_incident_can_be_taken_back(
     promises = promised(incident)
     browser.post(url(incident, step), values)
     assert state(incident) == {"resolve": "resolved", "cancel": "cancelled"}[step]
-    assert work_item(incident.record) is None
+    assert INCIDENTS.work_item(incident.record) is None
     undo = re.search(rf"/records/{incident.record.number}/undo/\d+/", browser.get(url(incident)).content.decode())
     assert undo is not None
     assert browser.post(undo[0]).status_code == 303
     assert state(incident) == before
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert (item.state, item.assignee_id) == (("in_progress", world.technician.id) if is_taken else ("queued", None))
     again = Incident.objects.get(pk=incident.pk)
@@ -159,7 +159,7 @@ def test_resolving_a_main_incident_offers_no_undo_because_its_parts_follow(
 def test_requesters_reach_nothing_of_the_staff_page(world: World, now: Callable[..., Incident]) -> None:
     incident, browser, staff = now(), signed_in(world.caller.pk), signed_in(world.technician.id)
     own = f"/my/{incident.record.number}/"
-    for address in (f"{url(incident)}impact/", url(incident, "hold")):
+    for address in (f"/records/{incident.record.number}/impact/", url(incident, "hold")):
         assert (browser.get(address).status_code, staff.get(address).status_code) == (403, 200)
     assert browser.post(url(incident, "hold"), {"reason": "user"}).status_code == 403
     assert browser.get(url(incident, "reopen"))["Location"] == own

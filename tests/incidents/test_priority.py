@@ -10,7 +10,7 @@ from accounts.queries import SYSTEM
 from coordination.models import WorkItem
 from incidents import commands, reactions, tasks
 from incidents.models import Incident, MatrixCell
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.models import Event
 from kernel.errors import Conflict, NotAllowed, Unprocessable
 from kernel.reactions import Fact
@@ -93,7 +93,7 @@ def test_escalated_to_another_team_with_history_and_the_desk_keeps_the_contact(w
     incident, storage = world.started(), make_team("storage")
     commands.escalate(incident, team=storage, reason="The disks are full.", actor=world.technician, at=minutes(10))
     stored = Incident.objects.get()
-    item = work_item(stored.record)
+    item = INCIDENTS.work_item(stored.record)
     assert item is not None
     assert (item.state, item.assignee_id, item.team_id, item.is_routed) == ("queued", None, storage.pk, True)
     assert (stored.record.owner_team_id, stored.record.contact_owner_id, stored.line) == (

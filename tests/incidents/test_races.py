@@ -11,8 +11,7 @@ from django.db import connection
 from coordination import commands as work
 from incidents import commands
 from incidents.models import Incident
-from incidents.queries import detail
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.models import Event
 from kernel.errors import Refused
 from records import commands as records
@@ -43,7 +42,7 @@ def together(*acts: Act) -> list[str]:
 
 def taking(incident: Incident, world: World) -> Act:
     """The technician takes its work, as read at this moment."""
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     return lambda: work.take(item, actor=world.technician, at=minutes(5))
 
@@ -56,19 +55,19 @@ def commenting(incident: Incident, world: World) -> Act:
 
 def merging(source: Incident, target: Incident, world: World) -> Act:
     """The agent merges one into the other, as read at this moment."""
-    here, there = detail.by_id(source.pk), detail.by_id(target.pk)
+    here, there = INCIDENTS.by_id(source.pk), INCIDENTS.by_id(target.pk)
     return lambda: commands.merge(here, target=there, actor=world.agent, at=minutes(5))
 
 
 def joining(part: Incident, main: Incident, world: World) -> Act:
     """The agent makes one a part of the other, as read at this moment."""
-    here, there = detail.by_id(part.pk), detail.by_id(main.pk)
+    here, there = INCIDENTS.by_id(part.pk), INCIDENTS.by_id(main.pk)
     return lambda: commands.set_parent(here, parent=there, actor=world.agent, at=minutes(5))
 
 
 def resolving(incident: Incident, world: World) -> Act:
     """Resolve it, as read at this moment."""
-    mine = detail.by_id(incident.pk)
+    mine = INCIDENTS.by_id(incident.pk)
     return lambda: commands.resolve(mine, cause="network", resolution=RESOLUTION, actor=world.agent, at=minutes(5))
 
 
@@ -99,7 +98,7 @@ def test_resolve_against_pick() -> None:
         results = together(resolving(incident, world), taking(incident, world))
         assert results[0] == "done"
         assert results[1] in ("done", "wrong_state")
-        assert (state(incident), work_item(incident.record)) == ("resolved", None)
+        assert (state(incident), INCIDENTS.work_item(incident.record)) == ("resolved", None)
         assert whole_chain(incident)
 
 

@@ -8,7 +8,7 @@ import pytest
 from accounts.queries import SYSTEM
 from coordination.models import Boost
 from incidents.models import Incident
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.commands.relay import relay_due
 from journal.models import Event, Outbox
 from journal.units import database_now
@@ -86,6 +86,6 @@ def test_the_work_is_lifted_by_the_points_that_are_set_and_for_the_hours() -> No
 def test_the_work_is_offered_to_another_team() -> None:
     team = make_team()
     incident = escalated(action="offer_team", team=team)
-    item = work_item(incident.record)
+    item = INCIDENTS.work_item(incident.record)
     assert item is not None
     assert item.team_id == team.pk

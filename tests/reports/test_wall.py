@@ -14,7 +14,7 @@ from coordination import commands as work
 from incidents import commands as incidents
 from incidents.commands import IncidentOpening
 from incidents.models import Incident, MatrixCell
-from incidents.queries.work import work_item
+from incidents.process import INCIDENTS
 from journal.units import database_now, door
 from kernel.actor import Actor
 from records.models import Record
@@ -92,7 +92,7 @@ def test_a_broken_promise_is_not_hidden_by_waiting(agent: Actor) -> None:
     PauseRule.objects.create(kind="incident", reason="user", pauses=True)
     late = opened(agent, 5, "Late and waiting")
     with door(agent) as at:
-        item = work_item(late.record)
+        item = INCIDENTS.work_item(late.record)
         assert item is not None
         work.take(item, actor=agent, at=at)
     late.refresh_from_db()
