@@ -35,6 +35,35 @@ class Permission(StrEnum):
     CONFIDENTIAL_SECURITY = "confidential.security"
 
 
+PERMISSION_WORDS: dict[str, str] = {
+    Permission.RECORD_SEE_ALL: gettext_noop("Sees every record that is not confidential"),
+    Permission.RECORD_COMMENT_INTERNAL: gettext_noop("Reads and writes internal notes"),
+    Permission.RECORD_EDIT: gettext_noop("Changes facts of records"),
+    Permission.INCIDENT_LOG: gettext_noop("Logs calls"),
+    Permission.INCIDENT_WORK: gettext_noop("Works on incidents: starts, holds, resolves, reopens, cancels"),
+    Permission.INCIDENT_MAJOR: gettext_noop("Declares and leads major incidents"),
+    Permission.INCIDENT_CLOSE: gettext_noop("Closes resolved incidents"),
+    Permission.WORK_PICK: gettext_noop("Picks work from the queue"),
+    Permission.WORK_ASSIGN: gettext_noop("Routes work and assigns it to people"),
+    Permission.WORK_BOOST: gettext_noop("Lifts or lowers work in the queue for a time, with a reason"),
+    Permission.WORK_OVERRIDE: gettext_noop("Assigns past somebody's limit or competence, with a reason"),
+    Permission.REGISTRY_READ: gettext_noop("Reads components and services"),
+    Permission.REGISTRY_EDIT: gettext_noop("Changes and imports components and services"),
+    Permission.PEOPLE_READ: gettext_noop("Looks people up"),
+    Permission.REPORTS_READ: gettext_noop("Reads the wall and reports"),
+    Permission.CAPACITY_READ: gettext_noop("Sees how much time people have"),
+    Permission.AUDIT_READ: gettext_noop("Reads who changed which field when"),
+    Permission.EXPORT: gettext_noop("Exports lists"),
+    Permission.SETTINGS_READ: gettext_noop("Reads settings"),
+    Permission.SETTINGS_EDIT: gettext_noop("Changes settings"),
+    Permission.PEOPLE_EDIT: gettext_noop("Keeps people, teams and roles"),
+    Permission.TOKENS_EDIT: gettext_noop("Makes and revokes tokens"),
+    Permission.ALERTS_WRITE: gettext_noop("Raises alerts"),
+    Permission.CONFIDENTIAL_SECURITY: gettext_noop("Opens confidential security records"),
+}
+"""What each permission lets somebody do, as the page of roles says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """A named bundle of permissions; `see_all` skips the audience filter (never for confidential classes)."""
@@ -158,3 +187,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "settings:write": frozenset({P.SETTINGS_READ, P.SETTINGS_EDIT, P.PEOPLE_EDIT, P.TOKENS_EDIT}),
 }
 """Scope of a token → the permissions that it lets through; a token never has more than its user."""
+
+
+def permission_words(role: Role) -> list[tuple[str, str]]:
+    """The role's permissions in the order of this page: code, and what it lets somebody do (a message id)."""
+    return [(code, PERMISSION_WORDS[code]) for code in PERMISSION_WORDS if code in role.permissions]

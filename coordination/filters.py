@@ -18,12 +18,14 @@ SLA_WORDS = {"breach": _("Overdue"), "risk": _("Due soon"), "ok": _("On track"),
 class WorkFilterForm(forms.Form):
     """The fields of the filter bar; a field with something unknown in it does not count, and is never an error."""
 
-    priority = forms.ChoiceField(label=_("Priority"), choices=[("", ""), *((str(n), f"P{n}") for n in (1, 2, 3, 4))])
-    sla = forms.ChoiceField(label=_("Promise"), choices=[("", ""), *SLA_WORDS.items()])
+    priority = forms.ChoiceField(
+        label=_("Priority"), choices=[("", _("Any")), *((str(n), f"P{n}") for n in (1, 2, 3, 4))]
+    )
+    sla = forms.ChoiceField(label=_("Promise"), choices=[("", _("Any")), *SLA_WORDS.items()])
     competence = forms.ChoiceField(label=_("Competence"))
-    team = forms.CharField(label=_("Team"), max_length=40)
-    site = forms.CharField(label=_("Site"), max_length=60)
-    component = forms.CharField(label=_("Component"), max_length=60)
+    team = forms.CharField(label=_("Team"), max_length=40, widget=forms.TextInput({"size": 9}))
+    site = forms.CharField(label=_("Site"), max_length=60, widget=forms.TextInput({"size": 9}))
+    component = forms.CharField(label=_("Component"), max_length=60, widget=forms.TextInput({"size": 9}))
 
     use_required_attribute = False
 
@@ -34,7 +36,7 @@ class WorkFilterForm(forms.Form):
         choices = [(each.code, local_name(each.name) or each.code) for each in competences]
         competence = self.fields["competence"]
         if isinstance(competence, forms.ChoiceField):
-            competence.choices = [("", ""), *choices]
+            competence.choices = [("", _("Any")), *choices]
 
 
 @dataclass(slots=True)

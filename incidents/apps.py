@@ -12,7 +12,7 @@ class IncidentsConfig(AppConfig):
         """Make codes, reactions, sweeps, the kind of record and its panels known."""
         from accounts.context import badge
         from incidents import events, reactions, tasks
-        from incidents.queries import major, own
+        from incidents.queries import major, own, words
         from incidents.workflow import WORKFLOW
         from journal.queries.kinds import Kind, register_kind
         from records.panels import Panel, register_panel
@@ -24,4 +24,5 @@ class IncidentsConfig(AppConfig):
         register_editable("incident", ("title", "description", "requester", "service", "component", "category",
                                        "contact_owner"))  # fmt: skip
         register_panel(Panel("callers", gettext_noop("Callers"), "incidents:callers", kinds=("incident",), order=15))
+        words.make_known()
         badge("major", major.major_badge, major.major_banner)

@@ -21,11 +21,15 @@ from records.queries import by_number
 SETTINGS = {"area": "settings"}
 
 
+def _frame(request: ActorRequest) -> dict[str, Any]:
+    return {**SETTINGS, "may_edit": request.actor.may_somewhere(Permission.SETTINGS_EDIT)}
+
+
 @allowed(Permission.SETTINGS_READ)
 @require_GET
 def sources(request: ActorRequest) -> HttpResponse:
     """Monitoring systems that may raise alerts, and which of their rules cry wolf."""
-    context = {"sources": queries.sources(), "false_alarms": queries.false_alarms(), **SETTINGS}
+    context = {"sources": queries.sources(), "false_alarms": queries.false_alarms(), **_frame(request)}
     return render(request, "intake/sources.html", context)
 
 
@@ -59,14 +63,14 @@ def source_retire(request: ActorRequest, code: str) -> HttpResponse:
 @require_GET
 def rules(request: ActorRequest) -> HttpResponse:
     """What severities mean, with a box to try a message."""
-    return render(request, "intake/rules.html", {"rules": queries.rules(), "form": TryForm(), **SETTINGS})
+    return render(request, "intake/rules.html", {"rules": queries.rules(), "form": TryForm(), **_frame(request)})
 
 
 @allowed(Permission.SETTINGS_READ)
 @require_POST
 def try_out(request: ActorRequest) -> HttpResponse:
     """What the rules would make of a message. Changes nothing."""
-    form, context = TryForm(request.POST), dict[str, Any](rules=queries.rules(), **SETTINGS)
+    form, context = TryForm(request.POST), dict[str, Any](rules=queries.rules(), **_frame(request))
     if form.is_valid():
         chosen = form.cleaned_data["source"]
         try:

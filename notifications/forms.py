@@ -1,10 +1,11 @@
 """Input of the settings pages; never saves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -16,13 +17,36 @@ from notifications.models import Choice, Rule
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
+FAMILY_WORDS = {
+    "incident": _("Incident"), "problem": _("Problem"), "change": _("Change"), "request": _("Request"),
+    "record": _("Any record"), "work": _("Work in the queue"), "sla": _("Promise"), "notification": _("Message"),
+}  # fmt: skip
+
+
+def event_words(code: str) -> str:
+    """An event code in words: its family, and what happens; a family alone is anything of it."""
+    family, _dot, name = code.partition(".")
+    about = str(FAMILY_WORDS.get(family, family))
+    if name == "*":
+        return gettext("%(about)s: anything that happens") % {"about": about}
+    said = PLACEHOLDER.sub("…", gettext(event_type(code).label)).removesuffix(": …").removesuffix("：…")
+    return gettext("%(about)s: %(said)s") % {"about": about, "said": said}
+
+
 def event_choices() -> list[tuple[str, str]]:
-    """Codes that can be told about, families first."""
-    told = (code for code in known_codes() - SILENT if code.partition(".")[0] in FAMILIES)
-    codes = sorted([*told, NOT_MAILED])
-    families = [(f"{family}.*", f"{family}.*") for family in FAMILIES]
-    said = {code: PLACEHOLDER.sub("…", str(_(event_type(code).label))) for code in codes}
-    return families + [(code, f"{code} – {said[code]}") for code in codes]
+    """Codes that can be told about and their words, by family: all of it first, then each of its events."""
+    told = {code for code in known_codes() - SILENT if code.partition(".")[0] in FAMILIES}
+    codes = [code for family in FAMILIES for code in (f"{family}.*", *sorted(_of(family, told)))]
+    return [(code, event_words(code)) for code in (*codes, NOT_MAILED)]
+
+
+def coded_choices() -> list[tuple[str, str]]:
+    """The same for those who receive codes."""
+    return [(code, f"{words} ({code})") for code, words in event_choices()]
+
+
+def _of(family: str, codes: Iterable[str]) -> Iterable[str]:
+    return (code for code in codes if code.partition(".")[0] == family)
 
 
 TO = [
@@ -40,6 +64,7 @@ def in_words(rule: Rule) -> dict[str, str]:
     """A rule as the list of rules says it: whom it tells, and how."""
     role = ROLES.get(rule.role)
     return {
+        "when": event_words(rule.code),
         "to": str(dict(TO)[rule.to]),
         "role": str(_(role.label)) if role else "",
         "by": str(dict(CHANNELS)[rule.channel]),
@@ -85,7 +110,7 @@ class WebhookForm(forms.Form):
         label=_("Address"), max_length=500, help_text=_("For example https://chat.region.example/hook")
     )
     codes = forms.MultipleChoiceField(
-        label=_("Events"), choices=event_choices, widget=forms.SelectMultiple(attrs={"size": 10})
+        label=_("Events"), choices=coded_choices, widget=forms.SelectMultiple(attrs={"size": 10})
     )
     allows_private = forms.BooleanField(
         label=_("The address is inside our own network"), required=False,

@@ -30,12 +30,16 @@ from workforce.forms import (
 SETTINGS = {"area": "settings"}
 
 
+def _frame(request: ActorRequest) -> dict[str, Any]:
+    return {**SETTINGS, "may_edit": request.actor.may_somewhere(Permission.SETTINGS_EDIT)}
+
+
 @allowed(Permission.SETTINGS_READ)
 @require_GET
 def calendars(request: ActorRequest) -> HttpResponse:
     """Opening hours in use."""
     rows = [(each, weekly_text(each)) for each in queries.calendars()]
-    return render(request, "workforce/calendars.html", {"rows": rows, **SETTINGS})
+    return render(request, "workforce/calendars.html", {"rows": rows, **_frame(request)})
 
 
 @allowed(Permission.SETTINGS_EDIT)

@@ -13,7 +13,7 @@ from accounts.doors import ActorRequest, allowed
 from accounts.forms import GrantForm, MemberForm, TeamForm, TokenForm
 from accounts.models import User
 from accounts.queries import people
-from accounts.roles import ROLES, Permission
+from accounts.roles import ROLES, Permission, permission_words
 from accounts.views.answers import SETTINGS, tried
 from journal.units import door
 from kernel.errors import Unprocessable
@@ -92,7 +92,7 @@ RIGHTS = {"join": _join, "leave": _leave, "grant": _grant, "take": _take}
 def roles(request: ActorRequest) -> HttpResponse:
     """What each role may do, and who has it. Roles are code, reviewed like code; they are given, not edited."""
     holders = people.holders()
-    rows = [(role, sorted(role.permissions), holders.get(role.code, [])) for role in ROLES.values()]
+    rows = [(role, permission_words(role), holders.get(role.code, [])) for role in ROLES.values()]
     return render(request, "accounts/roles.html", {"rows": rows, **SETTINGS})
 
 

@@ -63,6 +63,6 @@ def _harms(work_items: Sequence[WorkItem]) -> dict[int, Harm]:
         services = hit.get(root, [])
         found[work_item] = Harm(
             services=len(services), prioritised=sum(each.is_prioritised for each in services),
-            people=sum(each.users for each in services), names=tuple(each.code for each in services[:3]),
+            people=sum(each.users for each in services), names=tuple(each.name for each in services[:3]),
         )  # fmt: skip
     return found

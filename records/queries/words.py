@@ -21,9 +21,11 @@ from records.queries.links import LINK_KINDS
 Data = Mapping[str, Any]
 LABELS = {
     "title": lazy("Title"), "description": lazy("Description"), "priority": lazy("Priority"),
-    "requester": lazy("Requester"),    "owner_team": lazy("Owning team"),
+    "requester": lazy("Requester"), "owner_team": lazy("Owning team"), "state": lazy("State"),
     "contact_owner": lazy("Contact owner"), "service": lazy("Service"),
     "component": lazy("Component"), "category": lazy("Category"), "lang": lazy("Language"),
+    "waiting_reason": lazy("Waits for"), "confidential_class": lazy("Confidential"), "parent": lazy("Part of"),
+    "merged_into": lazy("Merged into"), "opened_at": lazy("Opened"), "closed_at": lazy("Closed"),
 }  # fmt: skip
 """Fields of every record as people read them; a process row gives its own as `verbose_name`."""
 
@@ -100,6 +102,11 @@ def _parent(data: Data) -> str:
     if not data["new"]:
         return _("No longer a part of %(number)s") % {"number": data["old"]}
     return _("Made a part of %(number)s") % {"number": data["new"]}
+
+
+def register_labels(labels: Mapping[str, Any]) -> None:
+    """A process says what its own columns are called (in AppConfig.ready)."""
+    LABELS.update(labels)
 
 
 _SENTENCES: dict[str, Callable[[Data], str]] = {

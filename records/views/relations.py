@@ -15,6 +15,7 @@ from records import commands as records
 from records import policies, queries
 from records.forms import LinkForm
 from records.models import Record
+from records.queries.trail import trail
 from records.views.frames import frame_context
 
 
@@ -79,4 +80,4 @@ def audit(request: ActorRequest, number: str) -> HttpResponse:
     record = queries.by_number(request.actor, number)
     if not policies.can_read_audit(request.actor, record):
         raise NotFound(_("No record %(number)s.") % {"number": number})
-    return panel_page(request, record, "audit", "records/_audit.html", {"rows": queries.audit_rows(record)})
+    return panel_page(request, record, "audit", "records/_audit.html", {"acts": trail(request.actor, record)})

@@ -26,8 +26,9 @@ WITH RECURSIVE reach(root, id) AS (
 _SERVICES = (
     _REACH
     + """
-SELECT reach.root, s.component_id, s.code, s.users, s.is_prioritised
+SELECT reach.root, s.component_id, s.code, s.users, s.is_prioritised, c.name
 FROM reach JOIN registry_service s ON s.component_id = reach.id AND s.retired_at IS NULL
+JOIN registry_component c ON c.id = s.component_id
 ORDER BY reach.root, s.is_prioritised DESC, s.users DESC, s.code
 """
 )
@@ -52,6 +53,7 @@ class ServiceHit:
     code: str
     users: int
     is_prioritised: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

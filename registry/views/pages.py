@@ -109,7 +109,8 @@ def service_edit(request: ActorRequest, tag: str) -> HttpResponse:
 @require_GET
 def types(request: ActorRequest) -> HttpResponse:
     """Component types and their fields."""
-    return render(request, "registry/types.html", {"types": queries.types(), "area": "settings"})
+    may_edit = request.actor.may_somewhere(Permission.SETTINGS_EDIT)
+    return render(request, "registry/types.html", {"types": queries.types(), "area": "settings", "may_edit": may_edit})
 
 
 @allowed(Permission.SETTINGS_EDIT)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
+from accounts.roles import ROLES
 from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
 from kernel.words import duration_words
@@ -108,7 +109,7 @@ def target_sentence(row: Target) -> str:
 
 
 def _of(row: Target) -> str:
-    said = _records(row.priority, row.service.code if row.service else "")
+    said = _records(row.priority, row.service.component.name if row.service else "")
     return _("%(records)s from %(customer)s") % {"records": said, "customer": row.customer} if row.customer else said
 
 
@@ -176,11 +177,15 @@ def _when(row: EscalationStep) -> str:
 def _action(row: EscalationStep) -> str:
     action = str(ACTIONS[row.action])
     config = row.config
-    who = str(PEOPLE.get(config.get("person", ""), "")) or config.get("role", "")
+    who = str(PEOPLE.get(config.get("person", ""), "")) or _role(config.get("role", ""))
     who = who or (localname(row.team.name) if row.team else "")
     if row.action == EscalationStep.Action.BOOST:
         who = _("%(points)s points for %(hours)s hours") % boost_of(config)
     return _("%(action)s (%(who)s)") % {"action": action, "who": who} if who else action
+
+
+def _role(code: str) -> str:
+    return _(ROLES[code].label) if code in ROLES else code
 
 
 def boost_of(config: Mapping[str, Any]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from kernel.events import EventType, register
 from records import commands as records
 from records.models import Comment, Draft, Record
 from records.queries.timeline import timeline
+from records.queries.trail import Line, trail
 from tests.factories import NOON, make_user, no_second_factor
 from tests.records.flow import FLOW, moved, opened
 
@@ -163,6 +164,26 @@ def test_the_audit_names_who_changed_what_and_is_for_auditors() -> None:
     html = signed_in(make_user("auditor")).get(f"/records/{record.number}/audit/").content.decode()
     assert all(word in html for word in ("Jo Ahl", "Title", "VPN drops", "Now"))
     assert signed_in(jo).get(f"/records/{record.number}/audit/").status_code == 403
+
+
+def test_the_audit_says_names_states_and_times_instead_of_codes_and_ids() -> None:
+    no_second_factor()
+    jo, anna = make_user("agent", name="Jo Ahl"), make_user(name="Anna Berg")
+    agent = actor_for(jo)
+    record, other = opened(agent), opened(agent, title="The main one")
+    with door(agent) as at:
+        records.edit_fields(record, seen={}, values={"requester": anna}, allowed=("requester",), actor=agent, at=at)
+    with door(agent) as at:
+        records.merge_into(record, other, actor=agent, at=at)
+    auditor = make_user("auditor")
+    first, edited, newest = trail(actor_for(auditor), record)
+    assert (newest.who, newest.source) == ("Jo Ahl", "in the browser")
+    assert Line("Merged into", "", other.number) in newest.lines
+    assert edited.lines == (Line("Requester", "", "Anna Berg"),)
+    assert {line.label for line in first.lines} >= {"Title", "State", "Priority", "Opened"}
+    html = signed_in(auditor).get(f"/records/{record.number}/audit/").content.decode()
+    assert "After:" in html
+    assert "requester_id" not in html
 
 
 def test_undo_by_button_and_its_limits() -> None:

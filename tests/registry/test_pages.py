@@ -85,7 +85,7 @@ def test_relations_show_what_stops(client: Client, gateway_type: ComponentType) 
     client.post("/components/pay/relations/", {"kind": needs.pk, "target": "vpn-1"})
     assert Relation.objects.get().target_id == gateway.pk
     page = client.get("/components/vpn-1/").content.decode()
-    assert "payroll" in page
+    assert f"<li>{payroll.name} " in page
     assert "412 people" in page
     again = client.post("/components/pay/relations/", {"kind": needs.pk, "target": "vpn-1"})
     assert again.status_code == 409
