@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.options import KEYS
+from accounts.queries import people
 from accounts.roles import ROLES, SCOPES
 from kernel.forms import NamedChoice
 from kernel.zones import zone_names
@@ -231,8 +232,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        machines = User.objects.filter(kind=User.Kind.INTEGRATION, is_active=True).order_by("name")
-        self.fields["user"].queryset = machines  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["user"].queryset = people.machines()  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class SignInForm(forms.Form):

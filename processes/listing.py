@@ -45,6 +45,9 @@ class BulkVerb(Generic[P]):
     icon: str
     key: str = ""
     form: type[Form] = Form
+    says: str = ""
+    example: Mapping[str, Any] = field(default_factory=dict)
+    """For the API: what it does, and an example of the form's values."""
     run: Callable[..., object]
     """Called with the record, the form's values, and actor and at as keywords; an `Undo` is offered for it."""
 

@@ -1,6 +1,6 @@
 """The API of a process: list, read and every step of its life, as the page has them (ARCHITECTURE 9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -19,14 +19,17 @@ from accounts.doors import SIGNED_IN, Access
 from accounts.rest.forms import described, filled
 from accounts.rest.paging import envelope
 from kernel.actor import Actor
+from kernel.bulk import MOST
+from kernel.paging import ordering
 from kernel.templatetags.spindel import localname
 from processes.conditions import RecordFilter
+from processes.listing import BulkVerb
 from processes.pages import RecordPages
 from processes.process import Process
 from processes.rows import Listed, Row
 from processes.steps import Verb
 from records import commands as records
-from records.models import ProcessRecord
+from records.models import ProcessRecord, Undo
 from records.queries.page import url_of
 
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="For example INC-2400.")
@@ -119,6 +122,9 @@ class RecordApi:
     whole: Callable[[Actor, Any, Row], dict[str, Any]]
     readers: Access
     tag: str
+    bulk: tuple[BulkVerb[Any], ...] = ()
+    changers: Access = SIGNED_IN
+    """Verbs of the list, and who may knock at them."""
 
     @property
     def process(self) -> Process[Any]:
@@ -137,12 +143,15 @@ class RecordViewSet(rest.ViewSet):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give the process its list, its reading and its steps, described as its forms are."""
         super().__init_subclass__(**kwargs)
-        cls.access = {"list": cls.of.readers, "*": SIGNED_IN, **cls.__dict__.get("access", {})}
+        bulk = {f"bulk_{verb.name}": cls.of.changers for verb in cls.of.bulk}
+        cls.access = {"list": cls.of.readers, "*": SIGNED_IN, **bulk, **cls.__dict__.get("access", {})}
         cls.serializer_class = cls.of.out
         cls.list = _list(cls.of)  # type: ignore[method-assign]  # described for this process
         cls.retrieve = _retrieve(cls.of)  # type: ignore[method-assign]  # as above
         for name, verb in cls.of.pages.verbs.items():
             setattr(cls, f"step_{name}", _step(cls.of, name, verb))
+        for each in cls.of.bulk:
+            setattr(cls, f"bulk_{each.name}", _bulk(cls.of, each))
 
     def list(self, request: Request) -> Response:
         """Filled in for every process."""
@@ -168,6 +177,12 @@ class RecordViewSet(rest.ViewSet):
         if row.is_internal:
             values |= {"waiting_reason": record.waiting_reason, **self.of.whole(self.actor, subject, row)}
         return Response(drawn(self.of.out, [values])[0], status=status, headers=rest.etag(record.version))
+
+    def matching(self) -> Sequence[str]:
+        """Numbers of what the filters of the address match, in the order of the list; one more than go at once."""
+        keys = self.of.listed.keys_of(self.request.query_params.get("sort", "due"))
+        rows = self.get_queryset().order_by(*ordering(keys))
+        return tuple(rows.values_list("record__number", flat=True)[: MOST + 1])
 
     def by_number(self, number: str) -> Any:
         """The record, or 404."""
@@ -232,3 +247,26 @@ def _step(of: RecordApi, name: str, verb: Verb[Any]) -> Any:
     describe = extend_schema(operation_id=f"{of.tag}_{name}", parameters=[NUMBER, rest.SEEN], request=given,
                              responses=of.out, tags=[of.tag], examples=examples)  # fmt: skip
     return describe(action(detail=True, methods=["post"], url_path=name, url_name=name.replace("_", "-"))(post))
+
+
+def _bulk(of: RecordApi, verb: BulkVerb[Any]) -> Any:
+    """The address of one verb for many."""
+
+    def post(self: RecordViewSet, request: Request) -> Response:
+        chosen, left = rest.rows_chosen(request)
+        values = filled(verb.form, left)
+
+        def one(number: str, at: datetime) -> int | None:
+            made = verb.run(self.by_number(number), values, actor=self.actor, at=at)
+            return made.pk if isinstance(made, Undo) else None
+
+        return rest.each(request, chosen or self.matching(), one, actor=self.actor)
+
+    name = verb.name
+    post.__name__, post.__doc__ = f"bulk_{name}", f"{verb.says} {rest.BULK_SAYS}"
+    with translation.override("en"):
+        given = rest.bulk_input(described(verb.form, f"{of.process.kind.title()}Bulk{name.title()}"))
+    shown = OpenApiExample(verb.says, value={"rows": ["INC-2400"], **verb.example}, request_only=True)
+    describe = extend_schema(operation_id=f"{of.tag}_bulk_{name}", request=given, responses=rest.BulkOut, tags=[of.tag],
+                             examples=[shown])  # fmt: skip
+    return describe(action(detail=False, methods=["post"], url_path=f"bulk/{name}", url_name=f"bulk-{name}")(post))

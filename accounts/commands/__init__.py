@@ -6,11 +6,12 @@ from accounts.commands.people import disable_person, enable_person, end_sessions
 from accounts.commands.profile import change_profile
 from accounts.commands.settings import change_setting
 from accounts.commands.teams import drop_member, grant_role, save_team, set_member, take_role
-from accounts.commands.tokens import make_token, note_token_use, revoke_token, rotate_token
+from accounts.commands.tokens import MadeToken, make_token, note_token_use, revoke_token, rotate_token
 
 __all__ = [
     "Answer",
     "KeyReused",
+    "MadeToken",
     "change_profile",
     "change_setting",
     "claim_key",

@@ -17,7 +17,7 @@ from accounts.roles import SCOPES, Permission
 from journal import commands as journal
 from journal.units import command
 from kernel.actor import Actor
-from kernel.errors import Conflict, Unprocessable
+from kernel.errors import Conflict, NotAllowed, Unprocessable
 
 BRAND = "spd"
 OVERLAP = timedelta(hours=24)
@@ -41,8 +41,12 @@ def digest_of(secret: str) -> str:
 def make_token(
     user: User, *, name: str, scopes: Sequence[str], actor: Actor, at: datetime, expires_at: datetime | None = None
 ) -> MadeToken:
-    """A token that acts as `user` within the scopes. Without `expires_at` it lasts as long as the settings say."""
+    """A token that acts as `user` within the scopes. Without `expires_at` it lasts as long as the settings say.
+
+    NotAllowed when a token asks for scopes that it does not have itself.
+    """
     require(actor, Permission.TOKENS_EDIT)
+    _require_scopes(actor, scopes)
     _check(name, scopes, expires_at, at)
     days = setting(options.KEY, options.SignInOptions).token_days
     made = _make(user, name, scopes, expires_at or at + timedelta(days=days), actor, at)
@@ -57,6 +61,7 @@ def rotate_token(token: Token, *, actor: Actor, at: datetime, overlap: timedelta
     old = Token.objects.select_for_update(no_key=True).select_related("user").get(pk=token.pk)
     if old.revoked_at or old.replaced_by_id or (old.expires_at and old.expires_at <= at):
         raise Conflict(_("This token no longer works, so it cannot be replaced. Make a new one."))
+    _require_scopes(actor, old.scopes)
     lifetime = (old.expires_at - old.created_at) if old.expires_at else None
     made = _make(old.user, old.name, old.scopes, at + lifetime if lifetime else None, actor, at)
     ends = at + overlap
@@ -80,6 +85,12 @@ def note_token_use(token: Token, *, at: datetime) -> None:
     if token.last_used_at is None or at - token.last_used_at > USE_EVERY:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USE_EVERY)
         Token.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+
+
+def _require_scopes(actor: Actor, scopes: Sequence[str]) -> None:
+    """Whoever holds one token gets no further with it than it goes, not by another one either."""
+    if actor.scopes is not None and not set(scopes) <= actor.scopes:
+        raise NotAllowed(_("A token gives no scopes that it does not have itself. Sign in with a browser."))
 
 
 def _check(name: str, scopes: Sequence[str], expires_at: datetime | None, at: datetime) -> None:

@@ -123,6 +123,11 @@ def tokens() -> list[Token]:
     return list(Token.objects.filter(revoked_at=None).select_related("user").order_by("-created_at", "-pk"))
 
 
+def machines() -> QuerySet[User]:
+    """Integrations whose account is switched on, by name: whom a token may act as."""
+    return User.objects.filter(kind=User.Kind.INTEGRATION, is_active=True).order_by("name")
+
+
 def token_by_id(pk: int) -> Token:
     """The token with that id; NotFound when there is none."""
     found = Token.objects.select_related("user").filter(pk=pk).first()

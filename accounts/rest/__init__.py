@@ -2,6 +2,7 @@
 
 from accounts.rest.acting import KEY_HEADER, KeyInUse, act
 from accounts.rest.authentication import BrowserSession, TokenAuthentication
+from accounts.rest.bulk import BULK_SAYS, BulkIn, BulkOut, bulk_input, each, rows_chosen
 from accounts.rest.conditions import VersionMismatch, conditional, etag, expected_version, match
 from accounts.rest.inputs import Coded, Input, Named, Names, Nothing, all_languages, checked
 from accounts.rest.paging import KeysetPagination, envelope, listed, paged
@@ -11,11 +12,14 @@ from accounts.rest.singles import SettingsObject, object_of
 from accounts.rest.views import Declared, View, ViewSet
 
 __all__ = [
+    "BULK_SAYS",
     "EDIT",
     "KEY_HEADER",
     "READ",
     "SEEN",
     "BrowserSession",
+    "BulkIn",
+    "BulkOut",
     "Coded",
     "Declared",
     "Input",
@@ -34,8 +38,10 @@ __all__ = [
     "ViewSet",
     "act",
     "all_languages",
+    "bulk_input",
     "checked",
     "conditional",
+    "each",
     "envelope",
     "etag",
     "expected_version",
@@ -45,6 +51,7 @@ __all__ = [
     "object_of",
     "paged",
     "problem",
+    "rows_chosen",
     "rows_of",
     "tag_of",
 ]

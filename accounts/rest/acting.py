@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,28 +29,35 @@ class KeyInUse(Conflict):
     code = "idempotency_key_in_use"
 
 
-def act(request: Request, work: Work) -> Response:
-    """Run `work(at)` in the door and answer what it returns.
+def act(request: Request, work: Work, *, hidden: Sequence[str] = ()) -> Response:
+    """Run `work(at)` in the door and answer what it returns. Members named in `hidden` are not kept: secrets.
 
     With an Idempotency-Key the first answer is kept for 24 hours with its effect and given again; the key is the
     first lock of the transaction. A refusal keeps nothing, so that the same key may be used after correcting.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set with the user
-    key = request.headers.get(KEY_HEADER, "") if request.method == "POST" else ""
-    if len(key) > LONGEST_KEY:
-        raise Unprocessable(_("The Idempotency-Key is longer than 200 characters. Use a shorter one."))
+    key = key_of(request)
     with door(actor, source="api") as at:
         if not key:
             return work(at)
-        claimed = _claim(request, key, actor, at)
-        if isinstance(claimed, Answer):
-            return _again(claimed)
+        kept = claimed(request, key, actor, at)
+        if isinstance(kept, Answer):
+            return _again(kept)
         response = work(at)
-        keep_answer(claimed, Answer(response.status_code, _text(response), dict(response.headers.items())))
+        keep_answer(kept, Answer(response.status_code, _text(response, hidden), dict(response.headers.items())))
         return response
 
 
-def _claim(request: Request, key: str, actor: Actor, at: datetime) -> IdempotencyKey | Answer:
+def key_of(request: Request) -> str:
+    """The Idempotency-Key of a POST; empty without one."""
+    key = request.headers.get(KEY_HEADER, "") if request.method == "POST" else ""
+    if len(key) > LONGEST_KEY:
+        raise Unprocessable(_("The Idempotency-Key is longer than 200 characters. Use a shorter one."))
+    return key
+
+
+def claimed(request: Request, key: str, actor: Actor, at: datetime) -> IdempotencyKey | Answer:
+    """The row to keep the answer in, or the answer of the first time; KeyInUse while that one is at work."""
     try:
         return claim_key(key, path=request.path, digest=_digest(request), actor=actor, at=at)
     except OperationalError as fault:
@@ -76,8 +83,9 @@ def _fingerprint(value: Any) -> str:
     return f"{value.name} {digest.hexdigest()}"
 
 
-def _text(response: Response) -> str:
-    return json.dumps(response.data, cls=JSONEncoder)
+def _text(response: Response, hidden: Sequence[str]) -> str:
+    body = {**response.data, **dict.fromkeys(hidden)} if hidden else response.data
+    return json.dumps(body, cls=JSONEncoder)
 
 
 def _again(answer: Answer) -> Response:

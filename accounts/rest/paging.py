@@ -36,8 +36,11 @@ def paged(request: Request, rows: QuerySet[Any], keys: Sequence[Key]) -> Page[An
     return page_of(rows, keys, cursor=cursor, is_backwards=bool(before), size=page_size(request))
 
 
-def listed(request: Request, rows: Sequence[Any], shape: type[BaseSerializer[Any]]) -> Response:
-    """A page of a short list that is at hand as a whole, such as what stands on one record; cursors count rows."""
+def listed(request: Request, rows: Sequence[Any], shape: type[BaseSerializer[Any]], **context: Any) -> Response:
+    """A page of a short list that is at hand as a whole, such as what stands on one record; cursors count rows.
+
+    `context` is what the shape needs to know of the reader.
+    """
     size, cursor = page_size(request), request.query_params.get("after", "")
     values = decode(cursor, 1) if cursor else [0]
     if values is None or not isinstance(values[0], int) or values[0] < 0:
@@ -46,7 +49,7 @@ def listed(request: Request, rows: Sequence[Any], shape: type[BaseSerializer[Any
     first = values[0]
     last = first + size
     page: Page[Any] = Page(list(rows[first:last]), "", encode([last]) if last < len(rows) else "")
-    return Response(envelope(request, shape(page.rows, many=True).data, page))
+    return Response(envelope(request, shape(page.rows, many=True, context=context).data, page))
 
 
 class KeysetPagination(BasePagination):

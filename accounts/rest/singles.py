@@ -34,6 +34,10 @@ class SettingsObject(View):
         """Put the whole object in force."""
         raise NotImplementedError
 
+    def held_as(self) -> str:
+        """The name under which writers wait for each other."""
+        return type(self).__name__
+
     def get(self, request: Request) -> Response:
         """What is in force, with its ETag."""
         del request
@@ -44,7 +48,7 @@ class SettingsObject(View):
         values = checked(self.given, request)
 
         def work(at: datetime) -> Response:
-            hold(type(self).__name__)
+            hold(self.held_as())
             match_tag(request, tag_of(self.shown(self.present()).data), is_required=True)
             self.save(values, at)
             return self._answer()

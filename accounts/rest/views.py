@@ -1,6 +1,6 @@
 """Base classes of API views. Each declares its doors; one that declares nothing answers nobody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -89,9 +89,9 @@ class View(APIView):
         found: Actor = self.request._request.actor  # type: ignore[attr-defined]  # noqa: SLF001  # set by middleware or token
         return found
 
-    def act(self, work: Work) -> Response:
+    def act(self, work: Work, *, hidden: Sequence[str] = ()) -> Response:
         """One command in the API's door; see `accounts.rest.act`."""
-        return act(self.request, work)
+        return act(self.request, work, hidden=hidden)
 
     def done(self, command: Callable[..., object], *about: Any, **values: Any) -> Response:
         """One command of which nothing is to be shown: 204."""

@@ -1,7 +1,5 @@
 """Naming what a list shows now, and forgetting it: one pair of pages for every list (UX 4.3)."""
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,42 +9,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.commands.saved_views import remove_view, save_view
 from accounts.doors import ActorRequest, signed_in
 from accounts.forms import OwnViewForm
-from accounts.queries.saved_views import saved_views
-from accounts.roles import Permission
+from accounts.queries.saved_views import require_reader, saved_views
 from journal.units import door
-from kernel.errors import NotAllowed, NotFound, Refused
+from kernel.errors import Refused
 from kernel.pages import go, respond, toast
-
-
-@dataclass(frozen=True, slots=True)
-class KeptList:
-    """A list whose views can be kept: its page, its area in the frame, who reads it."""
-
-    page: str
-    area: str
-    readers: tuple[Permission, ...]
-
-
-LISTS = {
-    "queue": KeptList(
-        "coordination:queue", "queue", (Permission.WORK_PICK, Permission.WORK_ASSIGN, Permission.RECORD_SEE_ALL)
-    ),
-    "incidents": KeptList(
-        "incidents:list", "calls", (Permission.INCIDENT_WORK, Permission.INCIDENT_LOG, Permission.RECORD_SEE_ALL)
-    ),
-    "components": KeptList("registry:component_list", "components", (Permission.REGISTRY_READ,)),
-}
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def save(request: ActorRequest, key: str) -> HttpResponse:
     """Give the present filter a name, perhaps share it with a team; own views are removed here as well."""
-    kept = LISTS.get(key)
-    if kept is None:
-        raise NotFound(_("There is no such list."))
-    if not any(request.actor.may_somewhere(each) for each in kept.readers):
-        raise NotAllowed(_("Your role does not read this list."))
+    kept = require_reader(request.actor, key)
     query, path = request.POST.get("query") or request.GET.urlencode(), reverse(kept.page)
     form = OwnViewForm(request.POST or None, teams=request.actor.teams)
     if form.is_bound and form.is_valid():

@@ -1,8 +1,12 @@
-"""The queue and its rules over REST."""
+"""The queue, its rules, and demand against capacity over REST."""
 
 from coordination.api import demand, settings
 from coordination.api.work import Work
 
-ROUTES = [("work", Work, "work-api"), ("demand", demand.Behind, "demand-api")]
+ROUTES = [
+    ("work", Work, "work-api"),
+    ("demand", demand.Behind, "demand-api"),
+    ("settings/ranking/versions", settings.RankingVersions, "ranking-version-api"),
+]
 urlpatterns = [*demand.urlpatterns, *settings.urlpatterns]
 __all__ = ["ROUTES", "urlpatterns"]

@@ -1,20 +1,30 @@
 """Settings of the queue: the points of the rank, what one person may be given, the reasons to choose from."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts import rest
+from accounts.doors import Access
+from accounts.queries import setting_version
 from coordination import commands as work
 from coordination.queries.limits import Limits, limits
-from coordination.queries.rank import rules
+from coordination.queries.preview import moves, rule_versions, rules_of_version
+from coordination.queries.rank import RULES, rules
 from coordination.queries.reasons import Reasons, reasons
 from coordination.ranking import Rules
 
 TAG = "settings: queue"
+VERSION = OpenApiParameter("version", int, OpenApiParameter.PATH)
 
 
 def _points(most: int = 1000) -> serializers.IntegerField:
@@ -51,6 +61,10 @@ class RankingOut(RankingBody):
     version = serializers.IntegerField()
 
 
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
 @rest.object_of("points of the rank", name="ranking", tag=TAG)
 class Ranking(rest.SettingsObject):
     """How work is ranked; the queue follows within a minute."""
@@ -63,10 +77,76 @@ class Ranking(rest.SettingsObject):
 
     def save(self, values: dict[str, Any], at: datetime) -> None:
         """As a new version; every version is kept."""
-        plain: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-        }
-        work.change_rules(Rules(**plain), actor=self.actor, at=at)
+        work.change_rules(Rules(**_plain(values)), actor=self.actor, at=at)
+
+
+class MoveOut(serializers.Serializer[Any]):
+    """A work item whose place other points would change, among the first two hundred."""
+
+    number = serializers.CharField()
+    title = serializers.CharField()
+    place = serializers.IntegerField()
+    new_place = serializers.IntegerField()
+    score = serializers.IntegerField()
+    new_score = serializers.IntegerField()
+    why = serializers.CharField()
+
+
+class RankingPreview(rest.View):
+    """What other points would move."""
+
+    access = rest.READ
+    scope_read = scope_write = "settings:write"
+
+    @extend_schema(operation_id="ranking_preview", tags=[TAG], request=RankingBody, responses=MoveOut(many=True))
+    def post(self, request: Request) -> Response:
+        """Which of the first two hundred would change place, largest move first. Changes nothing."""
+        proposed = Rules(**_plain(rest.checked(RankingBody, request)))
+        return rest.listed(request, moves(self.actor, proposed, timezone.now()), MoveOut)
+
+
+class VersionOut(serializers.Serializer[Any]):
+    """A version of the points: who put it in force when."""
+
+    version = serializers.IntegerField(source="value.version")
+    by = rest.Named(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class RankingVersions(rest.ViewSet):
+    """Every version of the points of the rank."""
+
+    access: ClassVar[Mapping[str, Access]] = {"restore": rest.EDIT, "*": rest.READ}
+    scope_read = scope_write = "settings:write"
+    lookup_field = lookup_url_kwarg = "version"
+    lookup_value_regex = "[0-9]{1,8}"
+    serializer_class = VersionOut
+
+    @extend_schema(operation_id="ranking_versions", tags=[TAG], responses=VersionOut(many=True))
+    def list(self, request: Request) -> Response:
+        """The newest fifty, newest first; version 1 came with Spindel."""
+        return rest.listed(request, rule_versions(), VersionOut)
+
+    @extend_schema(operation_id="ranking_version", tags=[TAG], parameters=[VERSION], responses=RankingOut)
+    def retrieve(self, request: Request, version: str) -> Response:
+        """The points of one version."""
+        del request
+        return Response(RankingOut(rules_of_version(int(version))).data)
+
+    @extend_schema(
+        operation_id="ranking_restore", tags=[TAG], parameters=[VERSION, rest.SEEN], request=None, responses=RankingOut
+    )
+    @action(detail=True, methods=["post"], url_path="restore", url_name="restore")
+    def restore(self, request: Request, version: str) -> Response:
+        """Put its points in force again, as a new version. If-Match is the ETag of the points in force."""
+
+        def run(at: datetime) -> Response:
+            rest.match_tag(request, rest.tag_of(RankingOut(rules()).data), is_required=False)
+            work.restore_rules(int(version), seen=setting_version(RULES), actor=self.actor, at=at)
+            body = RankingOut(rules()).data
+            return Response(body, headers={"ETag": rest.tag_of(body)})
+
+        return self.act(run)
 
 
 class LimitsBody(rest.Input):
@@ -132,6 +212,7 @@ class QueueReasons(rest.SettingsObject):
 
 
 urlpatterns = [
+    path("settings/ranking/preview/", RankingPreview.as_view(), name="ranking-preview-api"),
     path("settings/ranking/", Ranking.as_view(), name="ranking-api"),
     path("settings/limits/", PersonLimits.as_view(), name="limits-api"),
     path("settings/reasons/", QueueReasons.as_view(), name="reasons-api"),

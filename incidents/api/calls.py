@@ -1,10 +1,12 @@
 """/api/v1/incidents/: list, read, open, change, and every step; what all records have is at /api/v1/records/."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,11 +14,12 @@ from accounts import rest
 from accounts.doors import Access, Who
 from accounts.roles import Permission
 from incidents import commands
-from incidents.api.shapes import ChangeIn, IncidentOut, OpeningIn, RowOut
+from incidents.api.shapes import CallerOut, ChangeIn, IncidentOut, OpeningIn, PreviewIn, PreviewOut, RowOut
 from incidents.filters import IncidentFilter
+from incidents.forms.listing import BULK_VERBS
 from incidents.forms.pages import PAGES
 from incidents.models import Incident
-from incidents.queries import console
+from incidents.queries import call, console, detail
 from incidents.queries.facts import DETAILS
 from incidents.queries.listing import LISTED
 from kernel.actor import Actor
@@ -24,6 +27,7 @@ from kernel.errors import Unprocessable
 from processes.rest import NUMBER, RecordApi, RecordViewSet
 from processes.rows import Row
 from records import commands as records
+from records import policies
 
 REPORTED = ("title", "description", "impact", "urgency", "component", "caller")
 OPENED = OpenApiExample(
@@ -48,8 +52,12 @@ class Incidents(RecordViewSet):
 
     of = RecordApi(
         listed=LISTED, pages=PAGES, filters=IncidentFilter, row=RowOut, out=IncidentOut, whole=_whole, tag="incidents",
+        bulk=BULK_VERBS,
+        changers=Access(Who.ALLOWED, (Permission.INCIDENT_WORK, Permission.WORK_ASSIGN, Permission.INCIDENT_CLOSE)),
         readers=Access(Who.ALLOWED, (Permission.INCIDENT_WORK, Permission.INCIDENT_LOG, Permission.RECORD_SEE_ALL)),
     )  # fmt: skip
+
+    access: ClassVar[dict[str, Access]] = {"preview": Access(Who.ALLOWED, (Permission.INCIDENT_LOG,))}
 
     @extend_schema(
         operation_id="incidents_open", request=OpeningIn, responses={201: IncidentOut}, examples=[OPENED],
@@ -87,6 +95,28 @@ class Incidents(RecordViewSet):
             return self.shown(self.by_number(number), at)
 
         return self.act(work)
+
+    @extend_schema(
+        operation_id="incidents_callers", parameters=[NUMBER], responses=CallerOut(many=True), tags=["incidents"]
+    )
+    @action(detail=True, methods=["get"], url_path="callers", url_name="callers")
+    def callers(self, request: Request, number: str) -> Response:
+        """Who reported the same, and how to reach them; for those who work on it."""
+        found = self.by_number(number)
+        policies.require(policies.can_read_internal, self.actor, found.record)
+        return rest.listed(request, detail.callers(found), CallerOut)
+
+    @extend_schema(operation_id="incidents_preview", request=PreviewIn, responses=PreviewOut, tags=["incidents"])
+    @action(detail=False, methods=["post"], url_path="preview", url_name="preview")
+    def preview(self, request: Request) -> Response:
+        """What would come of a call: priority, promise, the same fault, what the caller has open. Changes nothing."""
+        values, at = rest.checked(PreviewIn, request), timezone.now()
+        caller, component = values.get("caller"), values.get("component")
+        typed = call.Typed(
+            caller_id=caller.pk if caller else None, component_id=component.pk if component else None,
+            about=values["title"], impact=values["impact"], urgency=values["urgency"], priority=values["priority"],
+        )  # fmt: skip
+        return Response(PreviewOut(call.situation(self.actor, typed, at=at)).data)
 
 
 def _check_reported(values: dict[str, Any]) -> None:

@@ -70,12 +70,18 @@ def _assign(incident: Incident, values: Values, **who: Any) -> object:
 
 
 BULK_VERBS: tuple[BulkVerb[Incident], ...] = (
-    BulkVerb(name="assign", label=_("Assign"), key="a", icon="assign", form=BulkAssign, run=_assign),
+    BulkVerb(name="assign", label=_("Assign"), key="a", icon="assign", form=BulkAssign, run=_assign,
+             says="Give the work of many to somebody.", example={"person": 12}),
     BulkVerb(name="priority", label=_("Priority"), key="p", icon="flag", form=BulkPriority,
-             run=with_values(commands.set_priority)),
-    BulkVerb(name="hold", label=_("Hold"), key="h", icon="hold", form=BulkHold, run=with_values(commands.hold)),
+             run=with_values(commands.set_priority), says="Assess impact and urgency of many anew.",
+             example={"impact": 2, "urgency": 1}),
+    BulkVerb(name="hold", label=_("Hold"), key="h", icon="hold", form=BulkHold, run=with_values(commands.hold),
+             says="Put many on hold.", example={"reason": "supplier"}),
     BulkVerb(name="resolve", label=_("Resolve"), key="r", icon="resolve", form=BulkResolve,
-             run=with_values(commands.resolve)),
-    BulkVerb(name="tag", label=_("Add tags"), key="t", icon="tag", form=BulkTag, run=with_values(commands.add_tags)),
-    BulkVerb(name="close", label=_("Close"), icon="check", run=with_values(commands.close)),
+             run=with_values(commands.resolve), says="Resolve many with one cause and one text.",
+             example={"cause": "network", "resolution": "New cable."}),
+    BulkVerb(name="tag", label=_("Add tags"), key="t", icon="tag", form=BulkTag, run=with_values(commands.add_tags),
+             says="Add tags to many.", example={"tags": "vpn, storm"}),
+    BulkVerb(name="close", label=_("Close"), icon="check", run=with_values(commands.close),
+             says="Close many that are resolved."),
 )  # fmt: skip

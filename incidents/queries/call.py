@@ -43,6 +43,11 @@ class Situation:
     assessment: promises.Assessment
     looked: bool
 
+    @property
+    def similar_records(self) -> list[Record]:
+        """The records of what may be the same fault."""
+        return [each.record for each in self.similar]
+
 
 def situation(actor: Actor, now: Typed, *, at: datetime) -> Situation:
     """Look everything up; a fixed number of statements however much is found."""

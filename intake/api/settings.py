@@ -198,6 +198,27 @@ class MessageOut(MessageRow):
         return bytes(row.raw).decode("utf-8", errors="replace")
 
 
+class FalseAlarmOut(serializers.Serializer[Any]):
+    """An alert that has cried wolf: how often it came, how often it was wrong."""
+
+    name = serializers.CharField()
+    alerts = serializers.IntegerField()
+    wrong = serializers.IntegerField()
+
+
+class FalseAlarms(rest.ViewSet):
+    """Which alerts cry wolf."""
+
+    access = rest.READ
+    scope_read = "settings:write"
+
+    @extend_schema(operation_id="false_alarms_list", tags=[TAG], responses=FalseAlarmOut(many=True))
+    def list(self, request: Request) -> Response:
+        """Alert names with the most false alarms first, at most fifty."""
+        rows = [{"name": name, "alerts": total, "wrong": wrong} for name, total, wrong in queries.false_alarms()]
+        return rest.listed(request, rows, FalseAlarmOut)
+
+
 class Messages(rest.ViewSet):
     """The inbox of refused messages."""
 
@@ -224,4 +245,5 @@ ROUTES = [
     ("settings/alert-sources", Sources, "alert-source-api"),
     ("settings/severity-rules", Rules, "severity-rule-api"),
     ("settings/alert-inbox", Messages, "alert-inbox-api"),
+    ("settings/false-alarms", FalseAlarms, "false-alarm-api"),
 ]

@@ -1,5 +1,6 @@
 """/api/v1/records/: what every record has, whatever its process: words, files, links, followers, time line."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,13 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import rest
-from accounts.doors import SIGNED_IN, Access
+from accounts.doors import SIGNED_IN, Access, Who
 from accounts.rest.paging import envelope
+from accounts.roles import Permission
 from kernel.errors import NotFound, Unprocessable
 from kernel.paging import Key, Page
 from records import commands as records
 from records import policies, queries
 from records.api.shapes import (
+    AuditOut,
     CommentIn,
     CommentOut,
     EntryOut,
@@ -28,6 +31,7 @@ from records.api.shapes import (
     LinkIn,
     LinkOut,
     RecordOut,
+    UndoIn,
     WatcherIn,
     WatcherOut,
 )
@@ -46,7 +50,9 @@ WRITTEN = OpenApiExample("A reply", request_only=True, value={"body": "We look a
 class Records(rest.ViewSet):
     """One record by its number, and what hangs off it."""
 
-    access: ClassVar[Access] = SIGNED_IN
+    access: ClassVar[Mapping[str, Access]] = {
+        "audit": Access(Who.ALLOWED, (Permission.AUDIT_READ,)), "*": SIGNED_IN,
+    }  # fmt: skip
     scope_read, scope_write = "records:read", "records:write"
     lookup_field = lookup_url_kwarg = "number"
     serializer_class = RecordOut
@@ -215,6 +221,31 @@ class Records(rest.ViewSet):
         del request
         record = self.found(number)
         return self.done(records.unwatch, record)
+
+    @extend_schema(operation_id="records_audit", parameters=[NUMBER], responses=AuditOut(many=True), tags=["records"])
+    @action(detail=True, methods=["get"], url_path="audit", url_name="audit")
+    def audit(self, request: Request, number: str) -> Response:
+        """Every change of every field, newest first, with who and through which door; for those who read the audit."""
+        record = self.found(number)
+        if not policies.can_read_audit(self.actor, record):
+            raise NotFound(_("No record %(number)s.") % {"number": number})
+        return rest.listed(request, queries.audit_rows(record), AuditOut)
+
+    @extend_schema(
+        operation_id="records_undo", parameters=[NUMBER], request=UndoIn, responses=RecordOut, tags=["records"]
+    )
+    @action(detail=True, methods=["post"], url_path="undo", url_name="undo")
+    def undo(self, request: Request, number: str) -> Response:
+        """Take back what one has just done: within 60 seconds, while nothing else has changed; 409 `too_late` later."""
+        record, values = self.found(number), rest.checked(UndoIn, request)
+        act = values.get("id") or queries.last_act(self.actor, record)
+
+        def work(at: datetime) -> Response:
+            records.undo(record, act, actor=self.actor, at=at)
+            found = self.found(number)
+            return Response(RecordOut(found).data, headers=rest.etag(found.version))
+
+        return self.act(work)
 
 
 def _flat(found: Timeline) -> list[Entry]:

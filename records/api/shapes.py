@@ -124,6 +124,58 @@ class EntryOut(serializers.Serializer[Any]):
     files = NamedFile(many=True)
 
 
+class AuditOut(serializers.Serializer[Any]):
+    """One field that changed, as the database keeps it."""
+
+    at = serializers.DateTimeField()
+    who = serializers.CharField()
+    source = serializers.CharField(help_text="Through which door: web, api, sweep and others.")  # type: ignore[assignment]  # a member named source
+    field = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class UndoIn(rest.Input):
+    """Which act; the last one that the caller can take back without it."""
+
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, help_text="From a bulk action.")
+
+
+class OwnRecordOut(serializers.Serializer[Any]):
+    """A record that the caller reported or joined."""
+
+    number = serializers.CharField()
+    title = serializers.CharField()
+    state_label = serializers.CharField(help_text="In words, in the language of the caller.")
+    phase = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    last_at = serializers.DateTimeField()
+
+
+class DraftIn(rest.Input):
+    """What was typed so far, field by field; nothing typed drops the draft."""
+
+    values = serializers.DictField(child=serializers.CharField(allow_blank=True, trim_whitespace=False))
+
+
+class DraftRowOut(serializers.Serializer[Any]):
+    """Something typed and not sent."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    start = serializers.CharField(help_text="How it begins.")
+    url = serializers.CharField(help_text="Where it is finished.")
+    at = serializers.DateTimeField()
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """One draft whole."""
+
+    key = serializers.CharField()
+    values = serializers.DictField(child=serializers.CharField())
+    at = serializers.DateTimeField(source="updated_at")
+
+
 class HitOut(serializers.Serializer[Any]):
     """One thing found."""
 

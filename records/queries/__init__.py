@@ -2,22 +2,25 @@
 
 from records.queries.audit import audit_rows
 from records.queries.beside import impact_of
-from records.queries.drafts import drafts
+from records.queries.drafts import draft, drafts
 from records.queries.find import PALETTE_ROWS, find
 from records.queries.links import link_by_id, related
 from records.queries.mine import own_records
 from records.queries.record import by_number, jump, visible_q, visible_to
 from records.queries.timeline import Show, timeline
+from records.queries.undoing import last_act
 
 __all__ = [
     "PALETTE_ROWS",
     "Show",
     "audit_rows",
     "by_number",
+    "draft",
     "drafts",
     "find",
     "impact_of",
     "jump",
+    "last_act",
     "link_by_id",
     "own_records",
     "related",

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from journal.queries.kinds import address
 from kernel.actor import Actor
+from kernel.errors import NotFound
 from records.models import Draft
 from records.queries.record import numbers_of
 
@@ -21,6 +24,14 @@ class DraftLine:
     start: str
     url: str
     at: datetime
+
+
+def draft(actor: Actor, key: str) -> Draft:
+    """One of the person's drafts; NotFound when nothing is kept under the key."""
+    found = Draft.objects.filter(user=actor.id, key=key).first()
+    if found is None:
+        raise NotFound(_("Nothing is kept under this key."))
+    return found
 
 
 def drafts(actor: Actor) -> list[DraftLine]:

@@ -1,6 +1,6 @@
 """/api/v1/components/: the same commands and the same permissions as the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from accounts import rest
 from accounts.doors import Access, Who
 from accounts.roles import Permission
-from kernel.paging import Key
+from kernel.bulk import MOST
+from kernel.paging import Key, ordering
 from registry import commands, queries
 from registry.filters import ComponentFilter
 from registry.models import Component
@@ -64,6 +65,29 @@ class ComponentOutput(serializers.Serializer[Any]):
     fields_of_type = serializers.DictField(source="fields")
     version = serializers.IntegerField()
     updated_at = serializers.DateTimeField()
+
+
+class BulkFacts(rest.Input):
+    """Facts that many may get at once."""
+
+    status = serializers.ChoiceField(Component.Status.choices, required=False)
+    owner_team = serializers.SlugRelatedField(
+        slug_field="code", queryset=named.teams(), required=False, allow_null=True
+    )
+    location = serializers.SlugRelatedField(
+        slug_field="code", queryset=queries.locations(), required=False, allow_null=True
+    )
+    criticality = serializers.IntegerField(min_value=1, max_value=4, required=False)
+
+
+BulkInput = rest.bulk_input(BulkFacts)
+MANY = OpenApiExample("Two gateways", request_only=True, value={"rows": ["vpn-gw-01", "vpn-gw-02"], "criticality": 1})
+
+
+class UndoInput(rest.Input):
+    """Which change."""
+
+    version = serializers.IntegerField(min_value=1, help_text="The version that it made.")
 
 
 class RelationIn(rest.Input):
@@ -122,7 +146,8 @@ class Components(rest.ViewSet):
     """Components: list, read, add, change, and what stops with one."""
 
     access: ClassVar[Mapping[str, Access]] = {
-        "create": EDIT, "partial_update": EDIT, "relate": EDIT, "unrelate": EDIT, "*": READ,
+        "create": EDIT, "partial_update": EDIT, "relate": EDIT, "unrelate": EDIT, "bulk": EDIT, "undo": EDIT,
+        "*": READ,
     }  # fmt: skip
     scope_read, scope_write = "records:read", "registry:write"
     lookup_field = lookup_url_kwarg = "tag"
@@ -167,6 +192,39 @@ class Components(rest.ViewSet):
                 return _shown(commands.save_component(found, values, seen_version=seen, actor=self.actor, at=at))
 
         return self.act(work)
+
+    @extend_schema(
+        operation_id="components_bulk", tags=["components"], request=BulkInput, responses=rest.BulkOut,
+        examples=[MANY],
+    )  # fmt: skip
+    @action(detail=False, methods=["post"], url_path="bulk", url_name="bulk")
+    def bulk(self, request: Request) -> Response:
+        """Change facts of many: each by itself, with its result; `undo` is the version to take back."""
+        chosen, left = rest.rows_chosen(request)
+        given = BulkFacts(data=left)
+        given.is_valid(raise_exception=True)
+
+        def one(tag: str, at: datetime) -> int:
+            found, values = queries.component(tag), dict(given.validated_data)
+            return int(commands.save_component(found, values, actor=self.actor, at=at).version)
+
+        return rest.each(request, chosen or self._matching(request), one, actor=self.actor)
+
+    def _matching(self, request: Request) -> Sequence[str]:
+        rows = ComponentFilter(request.query_params, queryset=queries.components()).qs.order_by(
+            *ordering(self.page_keys)
+        )
+        return tuple(rows.values_list("tag", flat=True)[: MOST + 1])
+
+    @extend_schema(
+        operation_id="components_undo", tags=["components"], parameters=[TAG], request=UndoInput,
+        responses=ComponentOutput,
+    )  # fmt: skip
+    @action(detail=True, methods=["post"], url_path="undo", url_name="undo")
+    def undo(self, request: Request, tag: str) -> Response:
+        """Take back one's own change of the last minute, while nothing else has changed; 409 `too_late` later."""
+        found, version = queries.component(tag), rest.checked(UndoInput, request)["version"]
+        return self.act(lambda at: _shown(commands.undo_save(found, version, actor=self.actor, at=at)))
 
     @extend_schema(operation_id="components_impact", tags=["components"], parameters=[TAG], responses=ImpactOutput)
     @action(detail=True, methods=["get"], url_path="impact", url_name="impact")

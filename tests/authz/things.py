@@ -35,7 +35,7 @@ MISSING = 987_654_321
 CALL_KEY = "9f8c4c5e-6a7b-4c1d-9d2e-000000000001"
 PERSON_PAGES = ("person", "person_edit", "person_step", "rights_step")
 WORK_VERBS = ("work", "take", "assign", "release", "skip", "wait", "resume", "boost", "route")
-API_VERBS = ("detail", "route", "take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost")
+API_VERBS = ("detail", "route", "take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost", "colleagues")
 CANARIES = {FOREIGN: OTHER, CONFIDENTIAL: SECRET}
 
 
@@ -223,8 +223,17 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "pause-rule-api-detail/reason": (NO_OBJECT, always("supplier")),
     **{
         f"people-api-{name}/id": (THING_RELATIONS, thing("user"))
-        for name in ("detail", "disable", "enable", "role", "roles", "team", "teams")
+        for name in ("detail", "disable", "enable", "role", "roles", "sessions", "sign-out", "team", "teams")
     },
+    "people-api-merge/id": (THING_RELATIONS, thing("guest")),
+    "token-api-detail/id": (THING_RELATIONS, thing("token")),
+    "token-api-rotate/id": (THING_RELATIONS, thing("token")),
+    "own-view-api-detail/id": (THING_RELATIONS, thing("saved view")),
+    "own-view-api-first/id": (THING_RELATIONS, thing("saved view")),
+    "own-draft-api-detail/key": (NO_OBJECT, always("new/incident")),
+    "ranking-version-api-detail/version": (NO_OBJECT, always(1)),
+    "ranking-version-api-restore/version": (NO_OBJECT, always(1)),
+    "alert-api-false/id": (RECORD_RELATIONS, lambda world, relation: world.things.get(f"alert {relation}", MISSING)),
     "people-api-role/grant": (NO_OBJECT, always(MISSING)),
     "people-api-team/team": (NO_OBJECT, always("other")),
     "record-api-file/file": (NO_OBJECT, always(MISSING)),

@@ -1,12 +1,11 @@
-"""People, teams, who belongs to them, and roles; and who is calling."""
+"""People: the directory, who belongs to which team, who has which role, where somebody is signed in."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.urls import path
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,11 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import commands, rest
-from accounts.doors import SIGNED_IN, Access, Who
+from accounts.doors import Access, Who
 from accounts.filters import PersonFilter
-from accounts.models import Grant, Team, User
+from accounts.models import Grant, User
 from accounts.queries import people
-from accounts.rest.views import ANY_SCOPE
 from accounts.roles import ROLES, Permission
 from kernel.paging import Key
 
@@ -27,7 +25,6 @@ RIGHTS = Access(Who.ALLOWED, (Permission.PEOPLE_EDIT, Permission.SETTINGS_READ))
 KEEP = Access(Who.ALLOWED, (Permission.PEOPLE_EDIT,))
 PERSON = OpenApiParameter("id", int, OpenApiParameter.PATH, description="id of the person")
 TEAM = OpenApiParameter("team", str, OpenApiParameter.PATH, description="code of the team")
-CODE = OpenApiParameter("code", str, OpenApiParameter.PATH)
 GRANT = OpenApiParameter("grant", int, OpenApiParameter.PATH)
 FILTERS = [OpenApiParameter(name, str, description=str(each.label)) for name, each in
            PersonFilter.base_filters.items()]  # fmt: skip
@@ -96,6 +93,27 @@ class GrantOut(serializers.Serializer[Any]):
     role = serializers.CharField()
     team = serializers.CharField(source="team.code", default=None, allow_null=True)
     granted_at = serializers.DateTimeField()
+
+
+class SessionOut(serializers.Serializer[Any]):
+    """A browser in which somebody is signed in."""
+
+    started_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField()
+    address = serializers.CharField(allow_null=True)
+    browser = serializers.CharField()
+
+
+class EndedOut(serializers.Serializer[Any]):
+    """How many sessions were ended."""
+
+    ended = serializers.IntegerField()
+
+
+class MergeIn(rest.Input):
+    """Who the guest is."""
+
+    into = serializers.PrimaryKeyRelatedField(queryset=people.people(), help_text="id of the person")
 
 
 @rest.rows_of("person", "people", tag="people", key=PERSON)
@@ -217,135 +235,34 @@ class People(rest.Rows):
         taken: Grant = people.grant_of(self.find(id), int(grant))
         return self.done(commands.take_role, taken)
 
+    @extend_schema(
+        operation_id="people_sessions", tags=["people"], parameters=[PERSON], responses=SessionOut(many=True)
+    )
+    @action(detail=True, methods=["get"], url_path="sessions", url_name="sessions")
+    def sessions(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
+        """Browsers in which the person is signed in, the latest first."""
+        return rest.listed(request, people.sessions_of(self.find(id), after=timezone.now()), SessionOut)
 
-class TeamIn(rest.Input):
-    """A team."""
-
-    code = serializers.SlugField(max_length=40)
-    name = rest.Names()
-    email = serializers.EmailField(required=False, allow_blank=True, default="")
-    is_desk = serializers.BooleanField(required=False, default=False, help_text="The service desk.")
-    is_retired = serializers.BooleanField(required=False, default=False)
-
-
-class TeamOut(serializers.Serializer[Any]):
-    """A team."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = rest.Names()
-    email = serializers.CharField()
-    is_desk = serializers.BooleanField()
-    is_retired = serializers.SerializerMethodField()
-
-    def get_is_retired(self, row: Team) -> bool:
-        """Whether it gives no access any more."""
-        return row.retired_at is not None
-
-
-class TeamMemberOut(serializers.Serializer[Any]):
-    """Somebody who belongs to the team."""
-
-    person = rest.Named(source="user")
-    is_lead = serializers.BooleanField()
-
-
-@rest.rows_of("team", "teams", tag="people", key=CODE)
-class Teams(rest.SettingsRows):
-    """Teams that own components, records and work."""
-
-    access: ClassVar[Mapping[str, Access]] = {"list": LOOK, "retrieve": LOOK, "members": LOOK, "*": KEEP}
-    scope_read, scope_write = "records:read", "settings:write"
-    given, shown = TeamIn, TeamOut
-    lookup_field = lookup_url_kwarg = "code"
-    page_keys = (Key("code"), Key("id"))
-
-    def rows(self) -> QuerySet[Team]:
-        """All teams, retired ones too."""
-        return people.teams()
-
-    def find(self, key: str) -> Team:
-        """By code."""
-        return people.team_by_code(key)
-
-    def whole(self, row: Team) -> dict[str, Any]:
-        """With the retirement as yes or no."""
-        plain = {name: getattr(row, name) for name in ("code", "name", "email", "is_desk")}
-        return plain | {"is_retired": row.retired_at is not None}
-
-    def save(self, row: Team | None, values: dict[str, Any], at: datetime) -> Team:
-        """Names in all languages."""
-        content = {**values, "name": rest.all_languages(values["name"])}
-        return commands.save_team(row, **content, actor=self.actor, at=at)
-
-    def retire(self, row: Team, at: datetime) -> None:
-        """Keeps its records and members, gives no access."""
-        self.save(row, {**self.whole(row), "is_retired": True}, at)
-
-    @extend_schema(operation_id="teams_members", tags=["people"], parameters=[CODE], responses=TeamMemberOut(many=True))
-    @action(detail=True, methods=["get"], url_path="members", url_name="members")
-    def members(self, request: Request, code: str) -> Response:
-        """Who belongs to the team, leads first."""
-        return rest.listed(request, people.members(self.find(code)), TeamMemberOut)
-
-
-class RoleOut(serializers.Serializer[Any]):
-    """A role: roles are code, they are given and not edited."""
-
-    code = serializers.CharField()
-    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a member named label
-    description = serializers.SerializerMethodField()
-    permissions = serializers.ListField(child=serializers.CharField())
-    per_team = serializers.BooleanField(help_text="Whether it can be given for one team.")
-
-    def get_label(self, role: Any) -> str:
-        """In the language of the caller."""
-        return _(role.label)
-
-    def get_description(self, role: Any) -> str:
-        """In the language of the caller."""
-        return _(role.description)
-
-
-class Roles(rest.ViewSet):
-    """What roles there are."""
-
-    access = RIGHTS
-    scope_read = "settings:write"
-
-    @extend_schema(operation_id="roles_list", tags=["people"], responses=RoleOut(many=True))
-    def list(self, request: Request) -> Response:
-        """What each role may do."""
-        return rest.listed(request, list(ROLES.values()), RoleOut)
-
-
-class MeOut(serializers.Serializer[Any]):
-    """Who calls, and what this token or session may do."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    kind = serializers.CharField()
-    language = serializers.CharField()
-    zone = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.CharField(), allow_null=True, help_text="Null for a browser.")
-    permissions = serializers.ListField(child=serializers.CharField(), help_text="Everywhere.")
-
-
-class Me(rest.View):
-    """Who calls."""
-
-    access = SIGNED_IN
-    scope_read = ANY_SCOPE
-
-    @extend_schema(operation_id="me", tags=["people"], responses=MeOut)
-    def get(self, request: Request) -> Response:
-        """Who calls, and what this token or session may do: its scopes and its user's roles, whichever is less."""
+    @extend_schema(
+        operation_id="people_sign_out", tags=["people"], parameters=[PERSON], request=None, responses=EndedOut
+    )
+    @action(detail=True, methods=["post"], url_path="sign-out", url_name="sign-out")
+    def sign_out(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
+        """Sign the person out of every browser; tokens stay."""
         del request
-        actor = self.actor
-        body = {name: getattr(actor, name) for name in ("id", "name", "kind", "language", "zone")}
-        scopes = None if actor.scopes is None else sorted(actor.scopes)
-        return Response(MeOut(body | {"scopes": scopes, "permissions": sorted(actor.permissions)}).data)
+        found = self.find(id)
+        return self.act(lambda at: Response({"ended": commands.end_sessions(found, actor=self.actor, at=at)}))
 
+    @extend_schema(
+        operation_id="people_merge", tags=["people"], parameters=[PERSON], request=MergeIn, responses=PersonOut
+    )
+    @action(detail=True, methods=["post"], url_path="merge", url_name="merge")
+    def merge(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
+        """Say who a guest is: their records follow. Answers the person."""
+        guest, into = self.find(id), rest.checked(MergeIn, request)["into"]
 
-ROUTES = [("people", People, "people-api"), ("teams", Teams, "team-api"), ("roles", Roles, "role-api")]
-urlpatterns = [path("me/", Me.as_view(), name="me-api")]
+        def work(at: datetime) -> Response:
+            commands.merge_guest(guest, into, actor=self.actor, at=at)
+            return self.answer(self.find(str(into.pk)))
+
+        return self.act(work)

@@ -1,6 +1,6 @@
-"""One's own notifications, and the settings of messages: rules, webhooks, the log."""
+"""The settings of messages: rules, webhooks, the log."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import rest
-from accounts.doors import SIGNED_IN, Access
+from accounts.doors import Access
 from accounts.roles import ROLES
 from kernel.errors import Unprocessable
 from kernel.paging import Key
@@ -23,91 +23,13 @@ from notifications.models import Delivery, Rule, Webhook
 
 ID = OpenApiParameter("id", int, OpenApiParameter.PATH)
 NEWEST_FIRST = (Key("id", is_descending=True),)
-TAG, SETTINGS = "notifications", "settings: messages"
-
-
-class NotificationOut(serializers.Serializer[Any]):
-    """One line of the caller's list; without `record` and title when the caller may not see it any more."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField()
-    title = serializers.CharField()
-    why = serializers.CharField()
-    at = serializers.DateTimeField()
-    read_at = serializers.DateTimeField(allow_null=True)
-    record = serializers.CharField(source="number", allow_null=True, help_text="Number")
-
-
-class ReadIn(rest.Input):
-    """Everything up to this notification is read."""
-
-    up_to = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="id of the newest one that was seen")
+SETTINGS = "settings: messages"
 
 
 class CountOut(serializers.Serializer[Any]):
     """How many changed."""
 
     changed = serializers.IntegerField()
-
-
-class Notifications(rest.ViewSet):
-    """The caller's own list, nobody else's."""
-
-    access: ClassVar[Access] = SIGNED_IN
-    scope_read, scope_write = "records:read", "records:write"
-    lookup_field = lookup_url_kwarg = "id"
-    lookup_value_regex = "[0-9]{1,18}"
-    serializer_class = NotificationOut
-
-    @extend_schema(operation_id="notifications_list", tags=[TAG], responses=NotificationOut(many=True))
-    def list(self, request: Request) -> Response:
-        """What happened that concerns the caller, newest first."""
-        page = rest.paged(request, queries.listed(self.actor), NEWEST_FIRST)
-        seen = queries.visible_records(self.actor, (each.subject_id for each in page.rows))
-        for each in page.rows:
-            each.number = seen[each.subject_id].number if each.subject_id in seen else None
-            each.title = each.title if each.number else ""
-            each.title = each.title if each.number else ""
-        return Response(rest.envelope(request, NotificationOut(page.rows, many=True).data, page))
-
-    @extend_schema(operation_id="notifications_read", tags=[TAG], parameters=[ID], request=None, responses={204: None})
-    @action(detail=True, methods=["post"], url_path="read", url_name="read")
-    def read(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
-        """The line and older ones about the same record are read; others' stay, and nothing says if they are there."""
-        del request
-        return self.done(commands.mark_read, int(id))
-
-    @extend_schema(operation_id="notifications_mute", tags=[TAG], parameters=[ID], request=None, responses={204: None})
-    @action(detail=True, methods=["post"], url_path="mute", url_name="mute")
-    def mute(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
-        """Hear no more of the record that the line is about."""
-        del request
-        return self._about(id, commands.mute)
-
-    @extend_schema(
-        operation_id="notifications_unmute", tags=[TAG], parameters=[ID], request=None, responses={204: None}
-    )
-    @action(detail=True, methods=["post"], url_path="unmute", url_name="unmute")
-    def unmute(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
-        """Hear of the record again."""
-        del request
-        return self._about(id, commands.unmute)
-
-    def _about(self, key: str, command: Callable[..., None]) -> Response:
-        line = queries.line(self.actor, int(key)).newest
-        return self.done(command, line.subject_id)
-
-    @extend_schema(operation_id="notifications_read_all", tags=[TAG], request=ReadIn, responses=CountOut)
-    @action(detail=False, methods=["post"], url_path="read", url_name="read-all")
-    def read_all(self, request: Request) -> Response:
-        """Everything up to the newest one that was seen is read; what came after stays unread."""
-        values = rest.checked(ReadIn, request)
-
-        def work(at: datetime) -> Response:
-            count = commands.mark_all_read(actor=self.actor, at=at, up_to=values["up_to"])
-            return Response({"changed": count})
-
-        return self.act(work)
 
 
 class RuleIn(rest.Input):
@@ -331,7 +253,6 @@ class Deliveries(rest.ViewSet):
 
 
 ROUTES = [
-    ("notifications", Notifications, "notification-api"),
     ("settings/notification-rules", Rules, "notification-rule-api"),
     ("settings/webhooks", Webhooks, "webhook-api"),
     ("deliveries", Deliveries, "delivery-api"),
