@@ -58,7 +58,7 @@ class SourceOut(serializers.Serializer[Any]):
 
 
 @rest.rows_of("alert source", "alert sources", tag=TAG, key=CODE)
-class Sources(rest.Rows):
+class Sources(rest.SettingsRows):
     """Monitoring systems."""
 
     given, shown = SourceIn, SourceOut
@@ -79,6 +79,10 @@ class Sources(rest.Rows):
             said = _("This code is in use. Choose another one.")
             raise Unprocessable(said, fields={"code": [said]})
         return commands.save_source(row, values, actor=self.actor, at=at)
+
+    def retire(self, row: Source, at: datetime) -> None:
+        """Raises nothing any more; its own rules go with it."""
+        commands.retire_source(row, actor=self.actor, at=at)
 
 
 class SeverityRuleIn(rest.Input):

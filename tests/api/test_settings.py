@@ -51,7 +51,7 @@ KINDS = [
          {"country": "SE"}, can_retire=False),
     Rows("settings/competences/", lambda n: {"code": f"n{n}", "name": names(n)}, "code", {"name": names(9)}),
     Rows("settings/alert-sources/", lambda n: {"code": f"s{n}", "name": f"Source {n}", "format": "generic"}, "code",
-         {"reopen_minutes": 5}, can_retire=False),
+         {"reopen_minutes": 5}),
     Rows("settings/severity-rules/", lambda n: {"label": "severity", "pattern": f"crit{n}*", "position": n}, "id",
          {"impact": 1}),
     Rows("teams/", lambda n: {"code": f"t{n}", "name": names(n)}, "code", {"email": "team@region.example"}),
