@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from coordination.models import WorkItem
-from incidents.queries.work import required_work_item
+from incidents.process import INCIDENTS
 from journal.models import Event
 from journal.units import database_now
 from records import commands as records
@@ -91,7 +91,7 @@ def test_hidden_and_missing_rows_look_the_same(world: World) -> None:
 
 
 def test_work_is_taken_given_and_held(world: World) -> None:
-    items = [required_work_item(opened(world)) for _each in range(2)]
+    items = [INCIDENTS.required_work_item(opened(world)) for _each in range(2)]
     ids = [str(item.pk) for item in items]
     agent = headers_of(world.agent.id)
     send("post", "work/bulk/assign/", agent, {"rows": ids, "person": world.agent.id})

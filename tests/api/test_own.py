@@ -125,7 +125,7 @@ def test_the_audit_is_for_those_who_read_it(world: World) -> None:
     send("post", f"incidents/{number}/prioritise/", agent, {"impact": 1, "urgency": 1})
     auditor = headers_of(make_user("auditor").pk)
     rows = send("get", f"records/{number}/audit/", auditor).json()["results"]
-    changed = [(row["before"], row["after"], row["source"], row["who"]) for row in rows if row["field"] == "Priority"]
+    changed = [(row["before"], row["after"], row["source"], row["who"]) for row in rows if row["field"] == "priority"]
     assert ("4", "1", "api", world.agent.name) in changed
     assert send("get", f"records/{number}/audit/", agent).status_code == 403
 
