@@ -18,6 +18,7 @@ from processes.details import Detail
 from processes.process import Process
 from processes.rules import require
 from records.models import ProcessRecord, Undo
+from records.views.typed import keep, key_of, spend
 
 P = TypeVar("P", bound=ProcessRecord)
 
@@ -89,7 +90,9 @@ def _change(request: ActorRequest, fields: OwnFields[P], subject: P, name: str) 
     except Stale as refused:
         return _merge(request, fields, subject, name, refused)
     number = subject.record.number
-    toast(request, _("Saved."), undo=reverse("records:undo", args=[number, undo.pk]) if undo else "")
+    spend(request, subject.record, name)
+    back = reverse("records:undo", args=[number, undo.pk]) if undo else ""
+    toast(request, _("Saved."), undo=back, draft=key_of(subject.record, name))
     if not is_fragment_request(request):
         return go(request, fields.process.page_url(subject))
     return _as_text(request, fields, subject, name)
@@ -97,7 +100,7 @@ def _change(request: ActorRequest, fields: OwnFields[P], subject: P, name: str) 
 
 def _as_text(request: ActorRequest, fields: OwnFields[P], subject: P, name: str) -> HttpResponse:
     known = {"label": str(fields.details[name].label), "name": name, "value": fields.text(subject, name),
-             "edit_url": fields.field_url(subject, name)}  # fmt: skip
+             "edit_url": fields.field_url(subject, name), "owner": subject.record.pk}  # fmt: skip
     return respond(request, "_components/fact.html", "_components/fact.html", known)
 
 
@@ -105,13 +108,15 @@ def _frame(request: ActorRequest, fields: OwnFields[P], subject: P, name: str) -
     url = fields.field_url(subject, name)
     back = f"{url}?read=1" if is_fragment_request(request) else fields.process.page_url(subject)
     return {"label": str(fields.details[name].label), "name": name, "action": url, "cancel_url": back,
-            "take_url": back, "area": fields.process.area, "record": subject.record}  # fmt: skip
+            "take_url": back, "area": fields.process.area, "record": subject.record,
+            "draft": key_of(subject.record, name)}  # fmt: skip
 
 
 def _as_form(
     request: ActorRequest, fields: OwnFields[P], subject: P, form: DetailForm, *, status: int = 200
 ) -> HttpResponse:
-    saw = request.POST.get("saw") if request.method == "POST" else fields.text(subject, form.name)
+    saw = request.POST.get("saw", "") if request.method == "POST" else fields.text(subject, form.name)
+    saw = keep(request, subject.record, form, form.name, saw=saw)
     known = _frame(request, fields, subject, form.name) | {"field": form[form.name], "saw": saw, "form": form}
     return respond(request, "records/field.html", "_components/fact_edit.html", known, status=status)
 

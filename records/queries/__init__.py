@@ -2,7 +2,7 @@
 
 from records.queries.audit import audit_rows
 from records.queries.beside import impact_of
-from records.queries.drafts import draft, drafts
+from records.queries.drafts import draft, draft_of, drafts
 from records.queries.find import PALETTE_ROWS, find
 from records.queries.links import link_by_id, related
 from records.queries.mine import own_records
@@ -16,6 +16,7 @@ __all__ = [
     "audit_rows",
     "by_number",
     "draft",
+    "draft_of",
     "drafts",
     "find",
     "impact_of",

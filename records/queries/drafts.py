@@ -26,9 +26,14 @@ class DraftLine:
     at: datetime
 
 
+def draft_of(actor: Actor, key: str) -> Draft | None:
+    """What the person typed under a key and has not sent."""
+    return Draft.objects.filter(user=actor.id, key=key).first()
+
+
 def draft(actor: Actor, key: str) -> Draft:
     """One of the person's drafts; NotFound when nothing is kept under the key."""
-    found = Draft.objects.filter(user=actor.id, key=key).first()
+    found = draft_of(actor, key)
     if found is None:
         raise NotFound(_("Nothing is kept under this key."))
     return found
@@ -42,8 +47,10 @@ def drafts(actor: Actor) -> list[DraftLine]:
     lines = []
     for row in rows:
         kind, number, title = known.get(owners.get(row.key, 0), ("", "", row.title))
-        url = address(kind, number=number, subject_id=owners.get(row.key, 0)) if number else row.url
-        said = [row.values[name] for name in WORDS if row.values.get(name)] or list(row.values.values())
+        page = address(kind, number=number, subject_id=owners.get(row.key, 0)) if number else ""
+        url = row.url or page
+        rest = [value for name, value in row.values.items() if name != "saw"]
+        said = [row.values[name] for name in WORDS if row.values.get(name)] or rest
         start = " ".join(value for value in said if isinstance(value, str)).strip()
         lines.append(DraftLine(row.key, f"{number} {title}".strip(), start[:200], url, row.updated_at))
     return lines

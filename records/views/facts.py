@@ -21,7 +21,10 @@ from records.queries.choices import option_of, options
 from records.queries.facts import editable, fact
 from records.queries.page import area_of, url_of
 from records.views.frames import timeline_again
+from records.views.typed import keep, key_of, spend
 
+CHOSEN = (*PICKED, "category", "owner_team")
+"""Facts that are chosen, not written."""
 SHOWN_ONCE = ("title", "description", "category")
 """Facts that stand nowhere else on the page, or whose other place is put right; after the rest the page is new."""
 
@@ -82,7 +85,8 @@ def _change(request: ActorRequest, record: Record, name: str) -> HttpResponse:
     except Stale as refused:
         return _merge(request, record, name, refused)
     undo = reverse("records:undo", args=[record.number, done.undo.pk]) if done.undo is not None else ""
-    toast(request, _("Saved."), undo=undo)
+    spend(request, record, name)
+    toast(request, _("Saved."), undo=undo, draft=key_of(record, name))
     if not is_fragment_request(request) or name not in SHOWN_ONCE:
         return go(request, url_of(record))
     response = _as_text(request, record, name)
@@ -93,15 +97,19 @@ def _change(request: ActorRequest, record: Record, name: str) -> HttpResponse:
 
 def _as_text(request: ActorRequest, record: Record, name: str) -> HttpResponse:
     shown = fact(record, name, can_edit=policies.can_edit(request.actor, record))
-    context = {"label": shown.label, "name": name, "value": shown.value, "edit_url": shown.edit_url}
+    context = {"label": shown.label, "name": name, "value": shown.value, "edit_url": shown.edit_url,
+               "owner": record.pk}  # fmt: skip
     return respond(request, "_components/fact.html", "_components/fact.html", context)
 
 
 def _as_form(request: ActorRequest, record: Record, name: str, form: forms.Form, *, status: int = 200) -> HttpResponse:
     url = reverse("records:field", args=[record.number, name])
-    saw = request.POST.get("saw") if request.method == "POST" else seen_text(record, name)
+    saw = request.POST.get("saw", "") if request.method == "POST" else seen_text(record, name)
+    if name not in CHOSEN:
+        saw = keep(request, record, form, name, saw=saw)
     context = {
         "label": form[name].label, "name": name, "field": form[name], "action": url, "saw": saw, "record": record,
+        "draft": key_of(record, name),
         "cancel_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record), "area": area_of(record),
         "picker": _picker(request, record, name) if name in PICKED else None,
     }  # fmt: skip
@@ -134,6 +142,6 @@ def _merge(request: ActorRequest, record: Record, name: str, refused: Stale) -> 
         "theirs_value": "" if facts["now"] is None else str(facts["now"]), "theirs_at": facts["at"],
         "yours": request.POST.get(name, ""), "yours_text": facts["yours_text"], "action": url,
         "take_url": f"{url}?read=1" if is_fragment_request(request) else url_of(record),
-        "record": record, "area": area_of(record),
+        "record": record, "area": area_of(record), "draft": key_of(record, name),
     }  # fmt: skip
     return respond(request, "records/stale.html", "_components/merge.html", context, status=409)

@@ -21,6 +21,7 @@ $("[data-problem]")?.focus();
 on("htmx:afterSettle", fresh);
 if ($("#toasts")) new MutationObserver(fresh).observe($("#toasts"), { childList: true });
 
+if ($("[data-typed], [data-forget]")) import("./facts.js");
 if ($("[data-presence]")) import("./presence.js");
 if ($("[data-row], [data-list-nav]")) import("./lists.js");
 if ($("[data-max-bytes], [data-choices-url]")) import("./chosen.js");

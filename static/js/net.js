@@ -1,9 +1,9 @@
-// Nothing typed is lost (UX G9): mirrored in this tab at once, a draft on the server after 800 ms of rest.
+// Nothing typed is lost (UX G9): in this tab at once, on the server after 800 ms of rest.
 import { $, $$, clock, make, now, note, on, post, say, token, word } from "./dom.js";
 
 const timers = new Map(); // field → its save to come
 const TEXT = "textarea, input:not([type=hidden], [type=password], [type=radio], [type=checkbox], [type=file])";
-// a form with data-draft keeps all its text fields, in this tab alone
+// on a form: all its text fields, in this tab alone
 const mirror = (field) => {
   const form = field.matches(TEXT) && field.name && field.form?.dataset.draft;
   return field.dataset.draft || form ? `draft:${field.dataset.draft ?? `${form}.${field.name}`}` : "";
@@ -12,6 +12,7 @@ const kept = (form) => [...form.elements].filter((field) => mirror(field));
 const forget = (prefix) => {
   for (const key of Object.keys(sessionStorage)) if (key === prefix || key.startsWith(`${prefix}.`)) sessionStorage.removeItem(key);
 };
+const typed = ({ value: text, dataset }) => ("saw" in dataset ? { text, saw: dataset.saw } : { text });
 const url = (field) => field.dataset.draftUrl || `/drafts/${encodeURIComponent(field.dataset.draft)}/`;
 const schedule = (field, delay) => {
   clearTimeout(timers.get(field));
@@ -21,7 +22,7 @@ const schedule = (field, delay) => {
 const save = async (field) => {
   const { value } = field;
   try {
-    const answer = await post(url(field), { text: value });
+    const answer = await post(url(field), typed(field));
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
     if (field.value === value) timers.delete(field);
     note(field.form, `${word("saved")} ${clock()}`);
@@ -34,7 +35,7 @@ const save = async (field) => {
 on("input", ({ target }) => {
   const key = target.matches?.(TEXT) && mirror(target);
   if (!key) return;
-  sessionStorage.setItem(key, JSON.stringify({ text: target.value, at: now() }));
+  sessionStorage.setItem(key, JSON.stringify({ ...typed(target), at: now() }));
   if (target.dataset.draft) schedule(target, 800);
 });
 
@@ -45,6 +46,7 @@ const restore = (field) => {
   if (!own?.text || own.text === field.value) return;
   if (field.value && own.at < Number(field.dataset.draftAt || 0)) return; // the server's copy is newer
   field.value = own.text;
+  if ("saw" in own) field.dataset.saw = field.form.elements.saw.value = own.saw;
   note(field.form, word("restored"));
   if (!field.dataset.draft) return;
   field.dispatchEvent(new Event("input", { bubbles: true })); // saves it, searches again
@@ -53,16 +55,15 @@ export const restoreAll = () => {
   for (const spent of $$("[data-done]")) forget(`draft:${spent.dataset.done}`);
   [...document.forms].flatMap(kept).forEach(restore);
 };
-
-on("submit", ({ target }) => { // the form carries the text now; the mirror stays until the server has it
-  for (const field of $$("[data-draft]", target)) {
-    clearTimeout(timers.get(field));
-    timers.delete(field);
-  }
-});
+const rest = (form) => $$("[data-draft]", form).forEach((field) => clearTimeout(timers.get(field)) ?? timers.delete(field));
+export const giveUp = (form, key) => {
+  rest(form);
+  forget(`draft:${key}`);
+};
+on("submit", ({ target }) => rest(target)); // the mirror stays until the server has it
 addEventListener("pagehide", () => {
   for (const field of timers.keys()) {
-    navigator.sendBeacon(url(field), new URLSearchParams({ text: field.value, csrfmiddlewaretoken: token() }));
+    navigator.sendBeacon(url(field), new URLSearchParams({ ...typed(field), csrfmiddlewaretoken: token() }));
   }
 });
 
@@ -94,7 +95,7 @@ on("htmx:responseError", async ({ detail }) => {
   } else if (xhr.status >= 500 && requestConfig.verb !== "get") later(detail);
   else (await import("./answers.js")).tell(xhr);
 });
-// Refused by a rule: the reason stands before the form, and the form stays as it was typed.
+// Refused by a rule: the reason stands before the form, which stays as typed.
 on("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.getResponseHeader("X-Spindel-Reason") !== "refused") return;
   detail.shouldSwap = false;

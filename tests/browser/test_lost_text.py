@@ -211,6 +211,37 @@ def test_what_is_typed_in_a_step_survives_a_reload(somebody: Sits, spindel: Stag
     expect(page.get_by_label("What fixed it")).to_have_value("Half an explanation")
 
 
+def test_what_is_typed_into_a_fact_survives_a_reload_and_another_computer(somebody: Sits, spindel: Stage) -> None:
+    made, agent, page = record(somebody, spindel, "Lost: fact")
+    page.get_by_role("link", name="Change Workaround").click()
+    page.get_by_role("textbox", name="Workaround").press_sequentially("Use the printer on floor 3")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Workaround")).to_have_value("Use the printer on floor 3")
+    kept = [{"text": "Use the printer on floor 3", "saw": ""}]
+    until(lambda: [each["values"] for each in spindel.arrange(arrange.drafts, user=agent.id)], page, wanted=kept)
+    elsewhere = agent.context.new_page()
+    elsewhere.goto("/drafts/")
+    elsewhere.get_by_role("main").get_by_role("link", name=made["number"]).click()
+    expect(elsewhere.get_by_role("textbox", name="Workaround")).to_have_value("Use the printer on floor 3")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("link", name="Change Workaround")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("textbox", name="Workaround")).to_have_count(0)
+    until(lambda: spindel.arrange(arrange.drafts, user=agent.id), page, wanted=[])
+
+
+def test_a_fact_that_is_given_up_does_not_come_back(somebody: Sits, spindel: Stage) -> None:
+    _made, agent, page = record(somebody, spindel, "Lost: fact given up")
+    page.get_by_role("link", name="Change Title").click()
+    page.get_by_role("textbox", name="Title").press_sequentially(" or not")
+    rest(page)
+    page.get_by_role("link", name="Cancel").click()
+    until(lambda: spindel.arrange(arrange.drafts, user=agent.id), page, wanted=[])
+    page.reload()
+    expect(page.get_by_role("link", name="Change Title")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Title")).to_have_count(0)
+
+
 # ---------------------------------------------------------------- other people
 
 

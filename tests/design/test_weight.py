@@ -56,9 +56,9 @@ def test_scripts_at_once() -> None:
 def test_scripts_on_demand() -> None:
     later = modules("app.js", is_static=False) - modules("app.js", is_static=True)
     assert later == {
-        "answers.js", "chosen.js", "lists.js", "palette.js", "presence.js", "relogin.js", "sheet.js",
+        "answers.js", "chosen.js", "facts.js", "lists.js", "palette.js", "presence.js", "relogin.js", "sheet.js",
     }  # fmt: skip
-    assert weight([f"js/{name}" for name in later]) <= 5 * KB
+    assert weight([f"js/{name}" for name in later]) <= 5.5 * KB
 
 
 def test_no_script_lies_about_unused() -> None:

@@ -1,6 +1,7 @@
 """What a browser gets: the frame, the time line, the composer, facts in place, drafts, search, own records."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -76,6 +77,30 @@ def test_the_same_fact_changed_by_another_shows_both(agent: Client) -> None:
     assert "Li" in html
     assert agent.post(url, {"title": "VPN slow", "saw": "VPN is down"}, headers=HTMX).status_code == 200
     assert Record.objects.get(pk=record.pk).title == "VPN slow"
+
+
+def test_what_is_typed_into_a_fact_is_kept_until_it_is_saved(agent: Client) -> None:
+    record = a_record()
+    li = actor_for(make_user("agent", name="Li"))
+    url = f"/records/{record.number}/fields/title/"
+    key, keeping = f"record:{record.pk}:fact:title", {"text": "VPN drops when it", "saw": "VPN drops"}
+    assert agent.post(f"/drafts/{key}/?url={url}", keeping).status_code == 204
+    with door(li) as at:
+        records.edit_fields(record, seen={}, values={"title": "VPN is down"}, allowed=("title",), actor=li, at=at)
+    form = agent.get(url, headers=HTMX).content.decode()
+    assert 'value="VPN drops when it"' in form
+    assert 'name="saw" value="VPN drops"' in form  # what was seen when it was begun: Li's title is not overwritten
+    assert f'href="{url}"' in agent.get("/drafts/").content.decode()
+    assert agent.post(url, {"title": "VPN drops when it rains", "saw": "VPN drops"}, headers=HTMX).status_code == 409
+    assert Draft.objects.get().key == key
+    assert agent.post(url, {"title": "VPN drops when it rains", "saw": "VPN is down"}, headers=HTMX).status_code == 200
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_leads_to_a_page_of_ours_only(agent: Client) -> None:
+    for address in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
+        agent.post(f"/drafts/note/?{urlencode({'url': address})}", {"text": "Half a thought"})
+        assert Draft.objects.get().url == ""
 
 
 def test_a_fact_is_searched_for_and_picked_with_and_without_scripts(agent: Client) -> None:
