@@ -44,12 +44,12 @@ const restore = (field) => {
   field.dataset.restored = "1";
   const own = JSON.parse(sessionStorage.getItem(mirror(field)) || "null");
   if (!own?.text || own.text === field.value) return;
-  if (field.value && own.at < Number(field.dataset.draftAt || 0)) return; // the server's copy is newer
+  if (field.value && own.at < Number(field.dataset.draftAt || 0)) return;
   field.value = own.text;
   if ("saw" in own) field.dataset.saw = field.form.elements.saw.value = own.saw;
   note(field.form, word("restored"));
   if (!field.dataset.draft) return;
-  field.dispatchEvent(new Event("input", { bubbles: true })); // saves it, searches again
+  field.dispatchEvent(new Event("input", { bubbles: true })); // saved, searched again
 };
 export const restoreAll = () => {
   for (const spent of $$("[data-done]")) forget(`draft:${spent.dataset.done}`);
@@ -60,7 +60,7 @@ export const giveUp = (form, key) => {
   rest(form);
   forget(`draft:${key}`);
 };
-on("submit", ({ target }) => rest(target)); // the mirror stays until the server has it
+on("submit", ({ target }) => rest(target))
 addEventListener("pagehide", () => {
   for (const field of timers.keys()) {
     navigator.sendBeacon(url(field), new URLSearchParams({ ...typed(field), csrfmiddlewaretoken: token() }));
