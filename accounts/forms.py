@@ -259,7 +259,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("CSV file or Excel workbook"), required=False,
-        help_text=_("The first line names the columns. Up to 5,000 rows and 10 MB."),
+        help_text=_("The first line names the columns. At most 10 MB."),
     )  # fmt: skip
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput())
 

@@ -13,8 +13,10 @@ class IncidentsConfig(AppConfig):
         from accounts.context import badge
         from incidents import events, reactions, tasks
         from incidents.queries import major, own, words
+        from incidents.sheets import IncidentCategoriesSheet, IncidentsSheet
         from incidents.workflow import WORKFLOW
         from journal.queries.kinds import Kind, register_kind
+        from kernel.spreadsheets.sheets import register_sheet
         from records.panels import Panel, register_panel
         from records.queries.facts import register_editable
 
@@ -25,4 +27,5 @@ class IncidentsConfig(AppConfig):
                                        "contact_owner"))  # fmt: skip
         register_panel(Panel("callers", gettext_noop("Callers"), "incidents:callers", kinds=("incident",), order=15))
         words.make_known()
+        register_sheet(IncidentCategoriesSheet(), IncidentsSheet())
         badge("major", major.major_badge, major.major_banner)

@@ -12,6 +12,7 @@ UPDATE_DUE = "incident.update_due"
 PARENT_RESOLVED = "incident.parent_resolved"
 MATRIX_CHANGED = "incident.matrix_changed"
 FIELD_CHANGED = "incident.field_changed"
+IMPORTED = "incident.imported"
 
 register(
     EventType("incident.assign", gettext_noop("Assigned to somebody"), "assign"),
@@ -40,5 +41,10 @@ register(
     EventType(UPDATE_DUE, gettext_noop("The promised update to callers is due"), "bell"),
     EventType(PARENT_RESOLVED, gettext_noop("The main incident %(parent)s was resolved"), "link", Weight.NOISE),
     EventType(FIELD_CHANGED, gettext_noop("Changed"), "pencil", personal=("before", "after", "words")),
+    EventType(
+        IMPORTED,
+        gettext_noop("Brought in from another tool: there %(reference)s, opened %(opened)s, state %(state)s"),
+        "upload",
+    ),
     EventType(MATRIX_CHANGED, gettext_noop("Priority matrix changed"), "settings"),
 )

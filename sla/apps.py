@@ -8,6 +8,7 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         """Make events, reactions, sweepers and the panel known."""
+        from kernel.spreadsheets.sheets import register_sheet
         from kernel.workflow import gettext_noop
         from records.panels import Panel, register_panel
         from records.queries.faces import faces_by
@@ -15,8 +16,10 @@ class SlaConfig(AppConfig):
         from sla import events, reactions, tasks  # noqa: F401  # registered by being imported
         from sla.queries.clocks import nearest_faces
         from sla.queries.settings import fired_words, overdue_words
+        from sla.sheets import TargetsSheet
 
         faces_by(nearest_faces)
+        register_sheet(TargetsSheet())
         register_sentence(events.STEP_FIRED, fired_words)
         register_sentence(events.BREACHED, overdue_words)
         register_panel(Panel("sla", gettext_noop("Promises"), "sla:explain", order=30))

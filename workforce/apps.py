@@ -7,5 +7,11 @@ class WorkforceConfig(AppConfig):
     name = "workforce"
 
     def ready(self) -> None:
-        """Make the event codes known."""
+        """Make the event codes and lists known."""
+        from kernel.spreadsheets.sheets import register_sheet
         from workforce import events  # noqa: F401  # registered by being imported
+        from workforce.sheets.calendars import CalendarsSheet, HolidaysSheet
+        from workforce.sheets.people import AbsencesSheet, CompetencesSheet, HeldSheet, SchedulesSheet
+
+        register_sheet(CalendarsSheet(), HolidaysSheet(), CompetencesSheet(), HeldSheet(), SchedulesSheet(),
+                       AbsencesSheet())  # fmt: skip

@@ -65,7 +65,8 @@ def days_of(text: str) -> dict[date, OwnDay]:
     return found
 
 
-def _clock(minute: int) -> str:
+def clock(minute: int) -> str:
+    """A minute of the day as 08:00."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
@@ -78,7 +79,7 @@ def weekly_text(calendar: Calendar) -> str:
         while last < 6 and by_day[last + 1] == by_day[day]:
             last += 1
         if by_day[day]:
-            spans = ", ".join(f"{_clock(s)}-{_clock(e)}" for s, e in by_day[day])
+            spans = ", ".join(f"{clock(s)}-{clock(e)}" for s, e in by_day[day])
             name = DAYS[day].title() + (f"-{DAYS[last].title()}" if last > day else "")
             lines.append(f"{name} {spans}")
         day = last + 1
@@ -89,7 +90,7 @@ def days_text(days: list[CalendarDay]) -> str:
     """Own days as the form writes them."""
     lines = []
     for day in days:
-        hours = ", ".join(f"{_clock(s)}-{_clock(e)}" for s, e in day.hours) or "closed"
+        hours = ", ".join(f"{clock(s)}-{clock(e)}" for s, e in day.hours) or "closed"
         lines.append(f"{day.date.isoformat()} {hours} {day.name}".strip())
     return "\n".join(lines)
 

@@ -20,7 +20,7 @@ from kernel.actor import Actor
 from kernel.errors import NotFound, Refused, Stale, Unprocessable
 from kernel.spreadsheets.planning import Plan, PlannedRow, plan
 from kernel.spreadsheets.reading import Table, read_table
-from kernel.spreadsheets.sheets import MOST_ROWS, Sheet, all_sheets, sheet_named
+from kernel.spreadsheets.sheets import Sheet, all_sheets, sheet_named
 
 
 def the_sheet(code: str) -> Sheet:
@@ -50,9 +50,9 @@ def sheets_for(actor: Actor) -> list[Sheet]:
     return [sheet for sheet in all_sheets() if may_import(actor, sheet) or may_export(actor, sheet)]
 
 
-def table_of(file: ImportFile) -> Table:
+def table_of(sheet: Sheet, file: ImportFile) -> Table:
     """The rows of a brought file."""
-    return read_table(bytes(file.content), most_rows=MOST_ROWS)
+    return read_table(bytes(file.content), most_rows=sheet.most_rows)
 
 
 def tried_out(sheet: Sheet, table: Table, *, actor: Actor, source: str = "web") -> Plan:
@@ -79,7 +79,7 @@ class Taken:
 def take_in(sheet: Sheet, file: ImportFile, *, seen: str, actor: Actor, source: str = "web") -> Taken:
     """Save every row that adds or changes something. Stale when the trial would look otherwise than `seen` by now,
     Unprocessable while a row has a fault."""  # fmt: skip
-    made = tried_out(sheet, table_of(file), actor=actor, source=source)
+    made = tried_out(sheet, table_of(sheet, file), actor=actor, source=source)
     if seen != made.digest:
         raise Stale(_("The file or the list has changed since you looked. Here is what would happen now."))
     if made.problems or made.count("fault"):

@@ -117,7 +117,7 @@ def trial(request: ActorRequest, sheet: str, pk: int) -> HttpResponse:
             context, status = {"refusal": refused.message}, refused.status
         else:
             return _taken(request, found, taken)
-    table = table_of(file)
+    table = table_of(found, file)
     made = tried_out(found, table, actor=request.actor)
     return _page(request, found, {"file": file, **_trial(made, table), **context}, status=status)
 

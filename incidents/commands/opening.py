@@ -35,7 +35,7 @@ class IncidentOpening:
     who gets the work: otherwise the category's, component's or service's team, or the desk that logged it. `needs` are
     competence × 10 + level; without them what the component needs. `guest` is the name of a caller whom nobody knows
     yet. `call_key` names the form: the same form sent twice gives the incident of the first time; `draft_key`
-    names what else was typed for it and is spent now.
+    names what else was typed for it and is spent now. What is brought in from another tool has no taker of the call.
     """
 
     title: str
@@ -61,6 +61,7 @@ class IncidentOpening:
     tags: tuple[str, ...] = ()
     call_key: UUID | None = None
     draft_key: str = ""
+    is_imported: bool = False
 
 
 @command
@@ -189,7 +190,7 @@ def _team(opening: IncidentOpening, actor: Actor) -> Team | None:
 
 def _contact_owner(opening: IncidentOpening, actor: Actor) -> User | None:
     """Who took the call answers the caller from then on, whoever does the work (DOMAIN I2)."""
-    if actor.kind != "person" or opening.caller is None or opening.caller.pk == actor.id:
+    if actor.kind != "person" or opening.caller is None or opening.caller.pk == actor.id or opening.is_imported:
         return None
     return User(pk=actor.id, name=actor.name)  # only the key is stored; reading the person again would cost a statement
 

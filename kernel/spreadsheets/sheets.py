@@ -37,6 +37,7 @@ class Sheet:
     page: ClassVar[str] = ""
     parent: ClassVar[str] = ""
     is_exported: ClassVar[bool] = True
+    most_rows: ClassVar[int] = MOST_ROWS
     plain_columns: ClassVar[tuple[Column, ...]] = ()
 
     def columns(self) -> tuple[Column, ...]:

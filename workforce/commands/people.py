@@ -88,6 +88,23 @@ def add_absence(
 
 
 @command
+def change_absence(absence: Absence, *, ends_at: datetime, note: str, actor: Actor, at: datetime) -> Absence:
+    """It ends at another time, or is called something else. Refused as a new one would be."""
+    if actor.id != absence.user_id:
+        require(actor, Permission.PEOPLE_EDIT)
+    if ends_at <= absence.starts_at:
+        raise Unprocessable(_("The end must be after the beginning."), fields={"ends_at": [_("Give a later time.")]})
+    absence.ends_at, absence.note = ends_at, note
+    try:
+        with savepoint():
+            absence.save(update_fields=["ends_at", "note"])
+    except IntegrityError as error:
+        raise Unprocessable(_("The person has such a time noted already that overlaps this one.")) from error
+    _tell(absence.user, actor, at, kind=absence.kind, starts_at=absence.starts_at, ends_at=ends_at)
+    return absence
+
+
+@command
 def drop_absence(absence: Absence, *, actor: Actor, at: datetime) -> None:
     """It was noted wrongly, or the person is back."""
     if actor.id != absence.user_id:

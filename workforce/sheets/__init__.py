@@ -1,0 +1,1 @@
+"""Lists of this room that go out as files and come in again."""
