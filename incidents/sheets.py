@@ -14,7 +14,7 @@ from accounts.roles import Permission
 from incidents import events
 from incidents.commands.opening import IncidentOpening, open_incident
 from incidents.models import Incident
-from incidents.queries.detail import visible_to
+from  import visible_to
 from kernel.actor import Actor
 from kernel.spreadsheets.columns import LIST_MARKS, Column, Given, folded, moment, one_of, row_of, whole, words
 from kernel.spreadsheets.planning import PlannedRow
