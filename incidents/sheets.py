@@ -14,13 +14,13 @@ from accounts.roles import Permission
 from incidents import events
 from incidents.commands.opening import IncidentOpening, open_incident
 from incidents.models import Incident
-from  import visible_to
 from kernel.actor import Actor
 from kernel.spreadsheets.columns import LIST_MARKS, Column, Given, folded, moment, one_of, row_of, whole, words
 from kernel.spreadsheets.planning import PlannedRow
 from kernel.spreadsheets.sheets import Key, Sheet, merged, named_in
 from records import commands as records
 from records.models import Category
+from records.queries.record import visible_q
 from records.sheets import CategoriesSheet
 from registry.models import Component, Service
 
@@ -207,7 +207,7 @@ def _categories() -> Any:
 
 def _here(references: set[str], actor: Actor) -> dict[str, Incident]:
     """Incidents that the actor may see, by a reference that is their number or that they were brought in under."""
-    visible = visible_to(actor).select_related("record")
+    visible = Incident.objects.filter(visible_q(actor, "record__")).select_related("record")
     numbers = visible.filter(record__number__in=[each.upper() for each in references])
     by_key = {key_of_call(each): each for each in references if each}
     found = {folded(each.record.number): each for each in numbers}
