@@ -17,6 +17,9 @@ PARKED = "work.parked"
 RETURNED = "work.returned"
 BOOSTED = "work.boosted"
 MAJOR = "work.major"
+PAIR_ASKED = "work.pair_asked"
+PAIR_ACCEPTED = "work.pair_accepted"
+PAIR_DECLINED = "work.pair_declined"
 FINISHED = "work.finished"
 CANCELLED = "work.cancelled"
 
@@ -35,6 +38,12 @@ register(
     EventType(RETURNED, gettext_noop("Work goes on after the major incident"), "take"),
     EventType(BOOSTED, gettext_noop("Rank moved by %(points)s points: %(reason)s"), "up"),
     EventType(MAJOR, gettext_noop("Work of a major incident"), "warn", Weight.NOISE),
+    EventType(PAIR_ASKED, gettext_noop("%(asker)s asks %(colleague)s to do this together"), "users",
+              personal=("asker", "colleague", "note")),
+    EventType(PAIR_ACCEPTED, gettext_noop("%(colleague)s does this together with %(asker)s"), "users",
+              personal=("asker", "colleague")),
+    EventType(PAIR_DECLINED, gettext_noop("%(colleague)s cannot do this together with %(asker)s"), "users",
+              personal=("asker", "colleague")),
     EventType(FINISHED, gettext_noop("Work done"), "check", Weight.NOISE),
     EventType(CANCELLED, gettext_noop("Work cancelled"), "close", Weight.NOISE),
-)
+)  # fmt: skip

@@ -19,6 +19,7 @@ class WorkItem(models.Model):
     `needs` are competence × 10 + level; `site` is a location that the person must be at (empty: anywhere);
     `is_major` work passes the limits of a person and parks what that person was doing; `parked_by` is the major
     incident's work item that interrupted this one; `top_at` is when this last came to the top of its assignee's list.
+    `second` works on it beside the assignee, who asked for it (PairAsk); it fills none of their places or hours.
     """
 
     class State(models.TextChoices):
@@ -35,6 +36,7 @@ class WorkItem(models.Model):
     title = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    second = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
     needs = ArrayField(models.IntegerField(), default=list)
     site = models.CharField(max_length=60, blank=True)
@@ -72,6 +74,7 @@ class WorkItem(models.Model):
             models.Index(fields=["record"], condition=Q(state="queued", is_routed=False), name="work_unrouted"),
             models.Index(fields=["earliest_at"], condition=Q(state="planned"), name="work_planned"),
             models.Index(fields=["waiting_until"], condition=Q(state="waiting"), name="work_waking"),
+            models.Index(fields=["second"], condition=Q(second__isnull=False), name="work_second"),
             models.Index(fields=["parked_by"], condition=Q(parked_by__isnull=False), name="work_parked_by"),
             GinIndex(fields=["needs"], name="work_needs"),
         ]
@@ -133,3 +136,36 @@ class Skip(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="skip_of_person")]
+
+
+@audited()
+class PairAsk(models.Model):
+    """Somebody asks a colleague to do a work item together, and what the colleague answered (UX 3.6).
+
+    What both hold counts once the colleague has accepted; whoever asked takes the work and has it.
+    """
+
+    class Answer(models.TextChoices):
+        OPEN = ""
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+
+    work_item = models.ForeignKey(WorkItem, models.PROTECT, related_name="+")
+    asker = models.ForeignKey(User, models.PROTECT, related_name="+")
+    colleague = models.ForeignKey(User, models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work_item", "asker", "colleague"], name="pair_asked_once", condition=Q(answer="")
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="pair_answered_at",
+            ),
+        ]
+        indexes = [models.Index(fields=["colleague"], condition=Q(answer=""), name="pair_of_colleague")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.views import board, bulk, demand, queue, rules, work
+from coordination.views import board, bulk, demand, pair, queue, rules, work
 
 app_name = "coordination"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("queue/<int:pk>/resume/", work.resume, name="resume"),
     path("queue/<int:pk>/boost/", work.boost, name="boost"),
     path("queue/<int:pk>/route/", work.route, name="route"),
+    path("queue/<int:pk>/pair/", pair.pair, name="pair"),
+    path("queue/<int:pk>/pair/<int:ask>/", pair.answer_pair, name="answer_pair"),
     path("board/", board.board, name="board"),
     path("mine/", board.mine, name="mine"),
     path("settings/queue-rules/", rules.queue_rules, name="queue_rules"),

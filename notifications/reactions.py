@@ -12,6 +12,14 @@ def tell(fact: Fact) -> None:
         commands.tell(fact)
 
 
+@on("work.pair_asked", "work.pair_accepted", "work.pair_declined")
+def tell_the_other(fact: Fact) -> None:
+    """Whoever is asked to work together hears of it, and whoever asked hears the answer."""
+    told = fact.data.get("user")
+    if isinstance(told, int):
+        commands.tell_named(fact, {told}, is_urgent=False)
+
+
 @on("sla.step_fired", only=lambda data: str(data.get("action")).startswith("notify_"))
 def tell_named_people(fact: Fact) -> None:
     """An escalation step says itself whom to tell."""

@@ -33,6 +33,7 @@ class WorkRowOutput(serializers.Serializer[Any]):
     team = serializers.SerializerMethodField()
     assignee = serializers.CharField()
     assignee_id = serializers.IntegerField(allow_null=True)
+    second = serializers.CharField(help_text="Who does it together with the assignee; empty without anybody.")
     needs = serializers.SerializerMethodField()
     estimate_minutes = serializers.IntegerField()
     is_major = serializers.BooleanField()
@@ -62,6 +63,7 @@ class WorkOutput(serializers.Serializer[Any]):
     state = serializers.CharField()
     assignee = serializers.CharField(source="assignee.name", default=None, allow_null=True)
     assignee_id = serializers.IntegerField(allow_null=True)
+    second = serializers.CharField(source="second.name", default=None, allow_null=True)
     waiting_reason = serializers.CharField()
     waiting_until = serializers.DateTimeField(allow_null=True)
 
@@ -118,6 +120,33 @@ class BoostInput(rest.Input):
     points = serializers.IntegerField(min_value=-100, max_value=100)
     reason = serializers.CharField(max_length=200)
     expires_at = serializers.DateTimeField()
+
+
+class PairInput(rest.Input):
+    """Whom to ask to do it together."""
+
+    person = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="id")
+    note_text = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class AnswerInput(rest.Input):
+    """Yes or no to an ask; a no after a yes takes one away again."""
+
+    ask = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="id of the ask")
+    accept = serializers.BooleanField()
+
+
+class AskOutput(serializers.Serializer[Any]):
+    """Somebody asked a colleague to do the work together; `answer` is empty while it is open."""
+
+    id = serializers.IntegerField()
+    asker = serializers.CharField(source="asker.name")
+    colleague = serializers.CharField(source="colleague.name")
+    colleague_id = serializers.IntegerField()
+    note = serializers.CharField()
+    answer = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
 
 
 class NeedInput(rest.Input):

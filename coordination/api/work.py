@@ -18,10 +18,13 @@ from accounts.roles import Permission
 from coordination import commands as work
 from coordination.api import bulk
 from coordination.api.shapes import (
+    AnswerInput,
+    AskOutput,
     AssignInput,
     BoostInput,
     ColleagueOut,
     HandBackInput,
+    PairInput,
     PickedOutput,
     RouteInput,
     SkipInput,
@@ -35,6 +38,7 @@ from coordination.models import WorkItem
 from coordination.queries.counts import counts
 from coordination.queries.explain import colleagues
 from coordination.queries.filtering import WorkFilter
+from coordination.queries.pairs import asks_about, open_ask
 from coordination.queries.rows import Reader, View, as_rows, of_view, reader_of, row_of
 from coordination.queries.work import person, work_item
 from coordination.workflow import SIZES
@@ -61,6 +65,14 @@ def _route(item: WorkItem, **values: Any) -> None:
 
 def _assign(item: WorkItem, **values: Any) -> object:
     return work.assign(item, person(values.pop("person")), **values)
+
+
+def _ask(item: WorkItem, **values: Any) -> object:
+    return work.ask_pair(item, person(values.pop("person")), **values)
+
+
+def _answer(item: WorkItem, **values: Any) -> object:
+    return work.answer_pair(open_ask(item, values.pop("ask")), **values)
 
 
 def _verb(name: str, given: type[rest.Input], command: Callable[..., object], says: str) -> Any:
@@ -97,7 +109,8 @@ class Work(rest.ViewSet):
                                     "hand_back": WORKERS, "wait": WORKERS, "resume": WORKERS, "skip": PICK,
                                     "assign": ASSIGN, "route": ASSIGN, "boost": BOOST, "retrieve": READERS,
                                     "colleagues": ASSIGN,
-                                    "bulk_take": WORKERS, "bulk_assign": WORKERS, "bulk_wait": WORKERS}  # fmt: skip
+                                    "bulk_take": WORKERS, "bulk_assign": WORKERS, "bulk_wait": WORKERS,
+                                    "pairs": READERS, "pair": PICK, "answer_pair": PICK}  # fmt: skip
     scope_read, scope_write = "records:read", "work:write"
     lookup_field = lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9]{1,9}"
@@ -152,6 +165,14 @@ class Work(rest.ViewSet):
         """The best work for this person, assigned and started; 409 `nothing_for_you` or `places_full` with why."""
         return self.act(lambda at: Response(PickedOutput(work.pick_next(actor=self.actor, at=at)).data))
 
+    @extend_schema(operation_id="work_pairs", tags=["work"], parameters=[WORK_ID], responses=AskOutput(many=True))
+    @action(detail=True, methods=["get"], url_path="pairs", url_name="pairs")
+    def pairs(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the address
+        """Who was asked to do it together with whom, newest first."""
+        return rest.listed(request, asks_about(work_item(self.actor, int(id))), AskOutput)
+
+    pair = _verb("pair", PairInput, _ask, "Ask a colleague to do it together.")
+    answer_pair = _verb("answer_pair", AnswerInput, _answer, "Answer an ask to do it together.")
     take = _verb("take", TakeInput, work.take, "Take this one and start.")
     start = _verb("start", rest.Nothing, work.start, "Begin what one was assigned.")
     hand_back = _verb("hand_back", HandBackInput, work.hand_back, "Back to the queue.")

@@ -22,7 +22,16 @@ from kernel.errors import Conflict, Unprocessable
 from records import commands as records
 from records.models import Record, Undo
 
-_TAKEN_BACK = ("state", "assignee_id", "is_routed", "top_at", "picked_at", "waiting_reason", "waiting_until")
+_TAKEN_BACK = (
+    "state",
+    "assignee_id",
+    "second_id",
+    "is_routed",
+    "top_at",
+    "picked_at",
+    "waiting_reason",
+    "waiting_until",
+)
 
 
 @command

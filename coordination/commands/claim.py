@@ -11,6 +11,7 @@ from coordination import events
 from coordination.commands.change import change, leave_queue, note
 from coordination.models import WorkItem
 from coordination.queries.limits import Seeker, free_of, limits, load_of
+from coordination.queries.pairs import agreed
 from coordination.queries.words import needs_words
 from coordination.workflow import HELD, PARKED
 from kernel.actor import Actor
@@ -39,7 +40,11 @@ def lock_person(user_id: int) -> User:
 
 
 def hand_over(work_item: WorkItem, *, user_id: int, state: str, at: datetime, **values: Any) -> User:
-    """Set the assignee and lock the person. Record locked; limits are the caller's next question."""
+    """Set the assignee and lock the person. Record locked; limits are the caller's next question.
+
+    Whoever agreed to do this work together with that person is the second one from now on, nobody else.
+    """
+    values["second_id"] = agreed(work_item, user_id)
     change(work_item, at=at, state=state, assignee_id=user_id, top_at=at, picked_at=at, waiting_reason="",
            waiting_until=None, parked_by=None, **values)  # fmt: skip
     leave_queue(work_item)
@@ -59,6 +64,8 @@ def excess(work_item: WorkItem, *, at: datetime, person: Seeker | None = None) -
         return None
     limit, load = limits().work_in_progress, load_of([user_id])[user_id]
     held = set(person.needs if person else workforce.needs_held(user_id, at) if work_item.needs else ())
+    if work_item.second_id is not None and work_item.needs:
+        held |= set(workforce.needs_held(work_item.second_id, at))
     missing = sorted(set(work_item.needs) - held)
     free = person.free if person else free_of([user_id], at)[user_id]
     over = [word for word, is_over in (

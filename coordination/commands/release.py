@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from coordination import events, policies
-from coordination.commands.change import lock_work, note, require_state
+from coordination.commands.change import change, lock_work, note, require_state
 from coordination.commands.queueing import stand_in_line
 from coordination.models import Skip, WorkItem
 from coordination.queries.limits import limits
+from coordination.queries.pairs import beside
 from coordination.queries.reasons import RELEASE, SKIP, offered
 from coordination.queries.work import of_person
 from coordination.workflow import ACCOUNT_OFF, UNASSIGNED, WITH_SOMEBODY
@@ -44,7 +45,18 @@ def give_back_all(user_id: int, *, actor: Actor, at: datetime) -> int:
             note(work_item, events.LEFT, actor=actor, at=at, name=work_item.assignee.name if work_item.assignee else "")
             _back(work_item, actor=actor, at=at, reason=ACCOUNT_OFF, text="", is_free=False)
             returned += 1
+    _leave_pairs(user_id, actor=actor, at=at)
     return returned
+
+
+def _leave_pairs(user_id: int, *, actor: Actor, at: datetime) -> None:
+    """Nobody is the second person of work with an account that is switched off."""
+    for work_item in beside(user_id).order_by("record_id", "pk"):
+        at = lock_work(work_item, at=at)
+        if work_item.second_id == user_id:
+            name = work_item.second.name if work_item.second is not None else ""
+            change(work_item, at=at, second_id=None)
+            note(work_item, events.LEFT, actor=actor, at=at, name=name)
 
 
 def is_released_free(work_item: WorkItem, at: datetime) -> bool:
@@ -55,8 +67,8 @@ def is_released_free(work_item: WorkItem, at: datetime) -> bool:
 
 def _back(work_item: WorkItem, *, actor: Actor, at: datetime, reason: str, text: str, is_free: bool) -> None:
     before, name = work_item.assignee_id, work_item.assignee.name if work_item.assignee is not None else ""
-    stand_in_line(work_item, at=at, assignee=None, picked_at=None, top_at=None, waiting_reason="", waiting_until=None,
-                  parked_by=None)  # fmt: skip
+    stand_in_line(work_item, at=at, assignee=None, second=None, picked_at=None, top_at=None, waiting_reason="",
+                  waiting_until=None, parked_by=None)  # fmt: skip
     note(work_item, events.RELEASED, actor=actor, at=at, before=before, name=name, reason=reason,
          note=text.strip()[:200], is_free=is_free)  # fmt: skip
 

@@ -45,8 +45,9 @@ PLANNED_KEYS = (Key("earliest_at"), Key("id"))
 MINE_KEYS = (Key("top_at", is_descending=True, is_nullable=True), Key("id"))
 
 _OF_WORK = (
-    "state", "task", "title", "assignee", "team__name", "needs", "site", "estimate_minutes", "remaining_minutes",
-    "is_major", "is_routed", "offered_at", "earliest_at", "waiting_reason", "waiting_until", "record",
+    "state", "task", "title", "assignee", "second", "team__name", "needs", "site", "estimate_minutes",
+    "remaining_minutes", "is_major", "is_routed", "offered_at", "earliest_at", "waiting_reason", "waiting_until",
+    "record",
 )  # fmt: skip
 _OF_RECORD = ("kind", "number", "title", "priority", "due_at", "risk_at", "component__name")
 SHOWN = ("score", "parts", "record_id", *(f"work_item__{name}" for name in _OF_WORK),
@@ -79,6 +80,7 @@ class Row:
     team: Mapping[str, str]
     assignee: str
     assignee_id: int | None
+    second: str
     needs: tuple[Need, ...]
     size: str
     estimate_minutes: int
@@ -115,7 +117,7 @@ def ranked(actor: Actor, view: View, chosen: WorkFilter, needs: Sequence[int], a
 def held_by_people(actor: Actor, which: Q, chosen: WorkFilter, at: datetime) -> QuerySet[WorkItem]:
     """Work that somebody has, or that waits, as far as the reader may see it."""
     rows = WorkItem.objects.filter(which, visible_q(actor, "record__"), chosen.condition(at))
-    return rows.select_related("team", "assignee", "record__component")
+    return rows.select_related("team", "assignee", "second", "record__component")
 
 
 def rows_page(
@@ -194,6 +196,7 @@ def _row(item: WorkItem, ranking: Ranking | None, face: ClockFace, reader: Reade
         priority=record.priority, state=item.state, state_words=_(LABELS[item.state]), task=item.task,
         component=_component(record), site=item.site, team=item.team.name if item.team else {},
         assignee=item.assignee.name if item.assignee_id and item.assignee else "", assignee_id=item.assignee_id,
+        second=item.second.name if item.second_id and item.second else "",
         needs=tuple(Need(needs_words([need], reader.names), need in held) for need in item.needs),
         size=size_of(item.estimate_minutes), estimate_minutes=item.estimate_minutes, is_major=item.is_major,
         is_routed=item.is_routed, offered_at=item.offered_at, waiting_words=_waiting(item),

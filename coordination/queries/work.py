@@ -51,7 +51,7 @@ def teams() -> QuerySet[Team]:
 
 def work_item(actor: Actor, pk: int) -> WorkItem:
     """The work item with its record; NotFound when there is none or its record may not be seen."""
-    found = visible_work(actor).select_related("record", "assignee", "team").filter(pk=pk).first()
+    found = visible_work(actor).select_related("record", "assignee", "second", "team").filter(pk=pk).first()
     if found is None:
         raise NotFound("No such work item.")
     return found
@@ -68,7 +68,7 @@ def of_person(user_id: int) -> QuerySet[WorkItem]:
     place = Case(When(state="in_progress", then=0), When(state="assigned", then=1), default=2,
                  output_field=IntegerField())  # fmt: skip
     mine = WorkItem.objects.filter(assignee=user_id, state__in=WITH_SOMEBODY)
-    mine = mine.select_related("record__component", "team", "assignee")
+    mine = mine.select_related("record__component", "team", "assignee", "second")
     return mine.order_by(place, F("top_at").desc(nulls_last=True), "pk")
 
 

@@ -9,6 +9,7 @@ from accounts.roles import Permission
 from coordination.forms import release_reasons, wait_reasons
 from coordination.queries.board import board_columns
 from coordination.queries.limits import limits
+from coordination.queries.pairs import together
 from coordination.queries.rows import as_rows
 from coordination.queries.work import of_person
 from coordination.views.queue import READERS, asked, tabs
@@ -42,5 +43,6 @@ def mine(request: ActorRequest) -> HttpResponse:
         "area": "mine", "rows": list(as_rows(found, what.reader)), "counts": what.counts,
         "limit": limits().work_in_progress, "release_reasons": release_reasons(),
         "wait_reasons": wait_reasons(), "drafts": drafts(request.actor),
+        "asks": list(together(request.actor)[:50]), "me": request.actor.id,
     }  # fmt: skip
     return respond(request, "coordination/mine.html", "coordination/_mine.html", context)

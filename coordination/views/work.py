@@ -19,10 +19,11 @@ from coordination import policies
 from coordination.forms import BoostForm, ReleaseForm, RouteForm, SkipForm, WaitForm
 from coordination.models import WorkItem
 from coordination.queries.explain import colleagues, explain
+from coordination.queries.pairs import asks_about, partners
 from coordination.queries.rows import size_of
 from coordination.queries.words import needs_words, spoken, summary
 from coordination.queries.work import person, work_item
-from coordination.workflow import LABELS
+from coordination.workflow import LABELS, OPEN, UNASSIGNED
 from journal.units import door
 from kernel.errors import Unprocessable
 from kernel.pages import go, respond, toast
@@ -86,9 +87,20 @@ def _page(request: ActorRequest, item: WorkItem, *, status: int = 200, **forms_u
         "can_boost": policies.can_boost(actor, item), "release_form": ReleaseForm(), "skip_form": SkipForm(),
         "wait_form": WaitForm(), "boost_form": BoostForm(),
         "route_form": RouteForm(None, competences=competences, work_item=item),
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "next": request.POST.get("next") or request.GET.get("next", ""), **_together(request, item, at),
     } | forms_used  # fmt: skip
     return respond(request, "coordination/work.html", "coordination/_work.html", context, status=status)
+
+
+def _together(request: ActorRequest, item: WorkItem, at: datetime) -> dict[str, Any]:
+    """Whom one could ask to do it together, and who was asked already."""
+    is_mine = item.assignee_id == request.actor.id and item.state in OPEN
+    may_ask = policies.can_pick(request.actor, item) and (is_mine or item.state in UNASSIGNED)
+    asks = asks_about(item)
+    asked = {each.colleague_id for each in asks if each.asker_id == request.actor.id and each.answer != "declined"}
+    people = partners(item, request.actor.id, at) if may_ask else []
+    return {"asks": asks, "me": request.actor.id, "may_ask": may_ask,
+            "partners": [each for each in people if each.id not in asked]}  # fmt: skip
 
 
 def _back(request: ActorRequest, item: WorkItem) -> str:

@@ -26,7 +26,7 @@ GATHER_MINUTES = 60
 UNDO_SECONDS = 10
 """Outside messages wait until an undoable act can no longer be undone, except at P1."""
 NAMED = "named"
-"""Why somebody is told whom an escalation step names."""
+"""Why somebody is told whom an escalation step names, or a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def tell(fact: Fact) -> None:
 
 
 @command
-def tell_named(fact: Fact, user_ids: set[int], *, team: int | None = None) -> None:
-    """Tell the people that an escalation step names, in the list and by mail, at once.
+def tell_named(fact: Fact, user_ids: set[int], *, team: int | None = None, is_urgent: bool = True) -> None:
+    """Tell the people that an escalation step names, or a colleague, in the list and by mail; at once when urgent.
 
     A team that is named joins those who see the record: it could not act on what it cannot open.
     """
@@ -74,7 +74,7 @@ def tell_named(fact: Fact, user_ids: set[int], *, team: int | None = None) -> No
     if team is not None and team not in about.audience and not about.confidential_class:
         records.lock(about, at=fact.at)
         records.share(about, teams=[team])
-    telling = Telling(NAMED, is_mailed=True, is_urgent=True)
+    telling = Telling(NAMED, is_mailed=True, is_urgent=is_urgent)
     _tell_people(fact, about, dict.fromkeys(user_ids, telling))
 
 

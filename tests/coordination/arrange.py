@@ -8,6 +8,7 @@ from accounts.queries import SYSTEM, actor_for, forget_settings
 from coordination import commands as work
 from coordination.models import Ranking, WorkItem
 from coordination.queries.limits import LIMITS
+from journal.models import Event
 from journal.units import door
 from kernel.actor import Actor
 from kernel.workflow import Phase, State, Transition, Workflow
@@ -61,6 +62,15 @@ def component(tag: str, **fields: Any) -> Component:
 def again(work_item: WorkItem) -> WorkItem:
     """The work item as it stands in the database."""
     return WorkItem.objects.select_related("record", "assignee").get(pk=work_item.pk)
+
+
+def codes(work_item: WorkItem) -> list[str]:
+    """Event codes of the record, in order."""
+    return list(
+        Event.objects.filter(subject_id=work_item.record_id, subject_kind="task")
+        .order_by("seq")
+        .values_list("code", flat=True)
+    )
 
 
 def many(count: int, *, team: Team | None = None, minutes: int = 1, at: datetime = NOON) -> list[WorkItem]:
