@@ -66,6 +66,12 @@ class Workflow:
         """Transitions by their name."""
         return {step.name: step for step in self.transitions}
 
+    @cached_property
+    def under_review(self) -> frozenset[str]:
+        """States in which the work is done and somebody may still look at it: a step leads on within the done phase."""
+        done = {state.code for state in self.states if state.phase is Phase.DONE}
+        return frozenset(code for code in done for step in self.from_state(code) if step.target in done)
+
     def state(self, code: str) -> State:
         """The state with that code; KeyError when there is none."""
         return self.states_by_code[code]

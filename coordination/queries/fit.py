@@ -100,11 +100,21 @@ def _missed(work_item: WorkItem, person: Seeker, at: datetime, *, is_skipped: bo
 
 def _words(code: str, work_item: WorkItem, person: Seeker, names: Mapping[int, Mapping[str, str]]) -> str:
     if code == "competence":
-        missing = sorted(set(work_item.needs) - set(person.needs))
-        return _("needs %(needs)s") % {"needs": needs_words(missing, names)}
+        return _lacking(set(work_item.needs) - set(person.needs), person, names)
     if code == "site":
         return _("at %(site)s") % {"site": work_item.site}
     return _(_WORDS[code])
+
+
+def _lacking(missing: set[int], person: Seeker, names: Mapping[int, Mapping[str, str]]) -> str:
+    """What is missing, and the level at which the person holds it, if at any (UX 3.6)."""
+    asked = {need // 10 for need in missing}
+    held = [max(level for level in person.needs if level // 10 == each) for each in sorted(asked)
+            if any(level // 10 == each for level in person.needs)]  # fmt: skip
+    needs = needs_words(sorted(missing), names)
+    if not held:
+        return _("needs %(needs)s") % {"needs": needs}
+    return _("needs %(needs)s, and you hold %(held)s") % {"needs": needs, "held": needs_words(held, names)}
 
 
 _WORDS = {

@@ -20,7 +20,7 @@ from records.queries import drafts
 @allowed(*READERS)
 @require_safe
 def board(request: ActorRequest) -> HttpResponse:
-    """Unrouted, ready, in progress, waiting; cards in rank order, moved by buttons."""
+    """Unrouted, ready, in progress, waiting, review; cards in rank order, moved by buttons."""
     at = timezone.now()
     what = asked(request, at)
     context = {

@@ -47,6 +47,11 @@ def register_kind(kind: Kind) -> None:
     _kinds[kind.code] = kind
 
 
+def states_under_review() -> dict[str, frozenset[str]]:
+    """By kind of record: the states in which its work is done, and may still be confirmed or come back."""
+    return {kind.code: kind.workflow.under_review for kind in _kinds.values() if kind.workflow is not None}
+
+
 def kind_of(code: str) -> Kind | None:
     """The kind with that code."""
     return _kinds.get(code)

@@ -1,25 +1,52 @@
 """The board and what is mine: columns, cards moved by buttons, drafts, what a major incident parked."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Team, User
 from coordination import commands as work
 from coordination.models import WorkItem
+from incidents import commands
 from journal.units import door
 from tests.coordination.arrange import again, offer, technician
 from tests.coordination.browse import browser, text
+from tests.factories import make_team, make_user
+from tests.incidents.help import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages")]
 
 
-def test_the_board_has_four_columns(anna: User, team: Team) -> None:
+def test_the_board_has_five_columns(anna: User, team: Team) -> None:
     offer("loose", team=team, is_routed=False)
     offer("open", team=team)
     held = offer("busy", team=team)
     client = browser(anna)
     client.post(f"/queue/{held.pk}/take/")
     columns = {column.key: [card.title for card in column.cards] for column in client.get("/board/").context["columns"]}
-    assert columns == {"unrouted": ["loose"], "ready": ["open"], "in_progress": ["busy"], "waiting": []}
+    assert columns == {"unrouted": ["loose"], "ready": ["open"], "in_progress": ["busy"], "waiting": [], "review": []}
+
+
+def test_work_stands_under_review_until_its_record_is_closed_or_comes_back(boss: User) -> None:
+    world, now = World(), timezone.now()
+    network = world.network
+    done = world.resolved(title="switch restarted", moment=now)
+    world.closed(title="closed for good", moment=now)
+    world.resolved(title="long ago", moment=now - timedelta(days=15))
+    foreign = browser(make_user("technician", team=make_team()))
+
+    def review(client: Client) -> tuple[int, list[str]]:
+        column = next(each for each in client.get("/board/").context["columns"] if each.key == "review")
+        return column.count, [card.title for card in column.cards]
+
+    assert review(browser(boss)) == (1, ["switch restarted"])
+    assert review(browser(make_user("technician", team=network))) == (1, ["switch restarted"])
+    assert review(foreign) == (0, [])
+    with door(world.agent):
+        commands.reopen(done, reason="Still drops.", actor=world.agent, at=now)
+    assert review(browser(boss)) == (0, [])
 
 
 def test_cards_are_moved_by_the_buttons_that_the_arrow_keys_press(anna: User, boss: User, team: Team) -> None:
