@@ -34,8 +34,10 @@ from workforce.models import Calendar, Competence
 MISSING = 987_654_321
 CALL_KEY = "9f8c4c5e-6a7b-4c1d-9d2e-000000000001"
 PERSON_PAGES = ("person", "person_edit", "person_step", "rights_step")
-WORK_VERBS = ("work", "take", "assign", "release", "skip", "wait", "resume", "boost", "route")
-API_VERBS = ("detail", "route", "take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost", "colleagues")
+WORK_VERBS = ("work", "take", "assign", "release", "skip", "wait", "resume", "boost", "route",
+              "pair", "answer_pair")  # fmt: skip
+API_VERBS = ("detail", "route", "take", "start", "hand-back", "wait", "resume", "skip", "assign", "boost", "colleagues",
+             "pairs", "pair", "answer-pair")  # fmt: skip
 CANARIES = {FOREIGN: OTHER, CONFIDENTIAL: SECRET}
 
 
@@ -194,6 +196,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "intake:false_alarm/pk": (RECORD_RELATIONS, lambda world, relation: world.things.get(f"alert {relation}", MISSING)),
     **{f"coordination:{verb}/pk": (RECORD_RELATIONS, work_item) for verb in WORK_VERBS},
     **{f"work-api-{verb}/id": (RECORD_RELATIONS, work_item) for verb in API_VERBS},
+    "coordination:answer_pair/ask": (NO_OBJECT, always(MISSING)),
     "incidents:call_draft/key": (NO_OBJECT, always(CALL_KEY)),
     "incidents:call_draft/field": (NO_OBJECT, always("title")),
     "incidents:field/name": (NO_OBJECT, always("workaround")),
