@@ -75,7 +75,9 @@ def _digest(request: Request) -> str:
 
 
 def _fingerprint(value: Any) -> str:
-    """An uploaded file by name and content; read from the start again afterwards."""
+    """Bytes by content, an uploaded file by name and content; a file is read from the start again afterwards."""
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     digest = hashlib.sha256()
     for chunk in value.chunks():
         digest.update(chunk)

@@ -69,9 +69,8 @@ class Alerts(rest.View):
             signals = PARSERS[self.format_code](load_json(raw))
         except Unreadable as fault:
             return self._refuse(source, raw, 400, fault.message)
-        with door(self.actor, source="api") as at:
-            receipt = commands.receive(Delivery(source, raw, signals), actor=self.actor, at=at)
-        return Response(receipt.as_json(), status=202)
+        taken = Delivery(source, raw, signals)
+        return self.act(lambda at: Response(commands.receive(taken, actor=self.actor, at=at).as_json(), status=202))
 
     def _refuse(self, source: Source, raw: bytes, status: int, reason: str) -> Response:
         with door(self.actor, source="api") as at:

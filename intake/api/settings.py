@@ -40,6 +40,10 @@ class SourceIn(rest.Input):
         child=serializers.CharField(max_length=80), required=False, max_length=20,
         default=lambda: ["component", "instance", "host"], help_text="Labels that name the component, in order.",
     )  # fmt: skip
+    service_labels = serializers.ListField(
+        child=serializers.CharField(max_length=80), required=False, max_length=20,
+        default=lambda: ["service", "job"], help_text="Labels that name the service by its code, in order.",
+    )  # fmt: skip
     default_team = serializers.SlugRelatedField(
         slug_field="code", queryset=queries.teams(), required=False, allow_null=True, default=None
     )
@@ -54,6 +58,7 @@ class SourceOut(serializers.Serializer[Any]):
     on_resolved = serializers.CharField()
     reopen_minutes = serializers.IntegerField()
     component_labels = serializers.ListField(child=serializers.CharField())
+    service_labels = serializers.ListField(child=serializers.CharField())
     default_team = serializers.CharField(source="default_team.code", default=None, allow_null=True)
 
 

@@ -234,3 +234,15 @@ def test_a_token_gives_no_more_than_it_has() -> None:
     wide = Token.objects.latest("pk")
     assert send("post", f"settings/tokens/{wide.pk}/rotate/", narrow).status_code == 403
     assert send("post", "settings/tokens/", narrow, body | {"scopes": ["settings:write"]}).status_code == 201
+
+
+def test_a_repeated_alert_with_the_same_key_is_counted_once() -> None:
+    Source.objects.create(code="own", name="Own", format="generic")
+    make_team("desk", is_desk=True)
+    machine = bearer(make_user("integration"), "alerts:write")
+    alert = {"title": "Disk almost full", "key": "db-3:disk", "severity": "warning"}
+    first, again = (send("post", "alerts/generic/", machine, alert, **{"Idempotency-Key": "a"}) for _each in range(2))
+    assert (first.status_code, again.status_code, again["Idempotency-Replayed"]) == (202, 202, "true")
+    assert (first.json(), AlertGroup.objects.get().count) == (again.json(), 1)
+    assert send("post", "alerts/generic/", machine, alert).json()["repeated"] == 1
+    assert AlertGroup.objects.get().count == 2
