@@ -25,7 +25,8 @@ WORDS: dict[str, Any] = {
     "q": "vpn", "next": None, "previous": None, "guest": "Anna Berg", "size": 20480, "content_type": "image/png",
     "customer": "Region Nord", "error": "", "attempts": 1, "last_status": 200, "not_for_you": "", "icon": "server",
     "opened": 42, "resolved": 40, "in_time": 37, "late": 3, "at_desk": 21, "share": 93, "overdue": 2, "due": 4,
-    "unrouted": 1, "component_labels": ["instance", "host"], "position": 10, "position_in_list": 1, "looked_at": 120,
+    "unrouted": 1, "component_labels": ["instance", "host"],
+    "service_labels": ["service"], "position": 10, "position_in_list": 1, "looked_at": 120,
     "moved": 4, "message": "{\"alerts\": []}", "override_reason": "", "work_in_progress": 3, "audience": "public",
     "skipped": ["Needs Network, level 2"], "needs": ["Network, level 2"], "assignee_id": 12, "person": 12,
 }  # fmt: skip

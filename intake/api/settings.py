@@ -42,7 +42,7 @@ class SourceIn(rest.Input):
     )  # fmt: skip
     service_labels = serializers.ListField(
         child=serializers.CharField(max_length=80), required=False, max_length=20,
-        default=lambda: ["service", "job"], help_text="Labels that name the service by its code, in order.",
+        default=lambda: ["service"], help_text="Labels that name the service by its code, in order.",
     )  # fmt: skip
     default_team = serializers.SlugRelatedField(
         slug_field="code", queryset=queries.teams(), required=False, allow_null=True, default=None
