@@ -31,4 +31,5 @@ UNAUDITED = {
     "sla.Drift": "found by the auditor",
     "sla.Replan": "a queue",
     "sla.Segment": "is the ledger, append-only",
+    "sla.SupplierTurn": "follows from facts on the record",
 }

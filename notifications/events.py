@@ -26,5 +26,7 @@ register(
 FAMILIES = ("incident", "problem", "change", "request", "record", "work", "sla")
 """Families of event codes that people and machines may be told about."""
 
-SILENT = frozenset({"record.phase_changed", "record.responded"})
+SILENT = frozenset({
+    "record.phase_changed", "record.responded", "record.owner_changed", "record.supplier_changed",
+})  # fmt: skip
 """Facts that always come beside a louder one: no rule can name them."""

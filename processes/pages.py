@@ -21,7 +21,7 @@ from records.models import ProcessRecord
 from records.panels import tabs_for
 from records.queries.page import record_page
 from records.queries.timeline import entry_asked, show_asked
-from sla.queries import clocks_for
+from sla.queries import ClockRow, clocks_for
 
 P = TypeVar("P", bound=ProcessRecord)
 Beside = Callable[..., dict[str, Any]]
@@ -78,7 +78,7 @@ def context(request: ActorRequest, pages: RecordPages[P], subject: P, tab: str =
         "page": frame, "tabs": tabs_for(request.actor, subject.record, tab), "subject": subject,
         process.kind: subject, "now": at, "item": item,
         "own_facts": pages.facts(subject, item, is_internal=frame.is_internal),
-        "clocks": _faces(subject, at) if frame.is_internal else [],
+        "clocks": _promises(subject, at) if frame.is_internal else [],
         "can_pick": request.actor.may_somewhere(Permission.WORK_PICK),
         **names(process), **_buttons(request.actor, pages, subject, item),
         **pages.beside(request.actor, subject, item, **known),
@@ -91,8 +91,10 @@ def names(process: Process[Any]) -> dict[str, Any]:
     return {"area": process.area, "names": {name: f"{process.namespace}:{name}" for name in own}}
 
 
-def _faces(subject: ProcessRecord, at: datetime) -> list[Any]:
-    return [row.face for row in clocks_for([subject.pk], at=at).get(subject.pk, [])]
+def _promises(subject: ProcessRecord, at: datetime) -> list[ClockRow]:
+    """What is promised to the customer, and the time of the team and of the supplier whose turn it is."""
+    rows = clocks_for([subject.pk], at=at, is_everybody=True).get(subject.pk, [])
+    return [row for row in rows if row.is_ours or row.stopped_at is None]
 
 
 def _buttons(actor: Actor, pages: RecordPages[P], subject: P, item: WorkItem | None) -> dict[str, Any]:

@@ -8,6 +8,8 @@ PHASE_CHANGED = "record.phase_changed"
 RETARGETED = "record.retargeted"
 RESPONDED = "record.responded"
 MERGED = "record.merged"
+OWNER_CHANGED = "record.owner_changed"
+SUPPLIER_CHANGED = "record.supplier_changed"
 FIELD_CHANGED = "record.field_changed"
 COMMENTED = "record.commented"
 ATTACHED = "record.attached"
@@ -30,6 +32,8 @@ register(
     ),
     EventType(RESPONDED, gettext_noop("First response"), "message", Weight.NOISE),
     EventType(MERGED, gettext_noop("Merged with another record about the same thing"), "merge", public=True),
+    EventType(OWNER_CHANGED, gettext_noop("Another team owns it"), "assign", Weight.NOISE),
+    EventType(SUPPLIER_CHANGED, gettext_noop("A supplier's turn began or ended"), "up", Weight.NOISE),
     EventType(FIELD_CHANGED, gettext_noop("Changed"), "edit", personal=("before", "after", "words")),
     EventType(COMMENTED, gettext_noop("Comment"), "message", Weight.MESSAGE),
     EventType(ATTACHED, gettext_noop("File added"), "clip", Weight.MESSAGE, personal=("name",)),

@@ -23,6 +23,9 @@ from sla.models import Clock
 MOST = 1_000
 SOLVED = (RESOLVED, CLOSED)
 TREND_DAYS = 14
+OURS = Clock.objects.filter(party="customer")
+"""Promises kept and broken are those to customers; what teams and suppliers have promised us is not among them."""
+
 ZONE = ZoneInfo(settings.TIME_ZONE)
 """Days of reports are the installation's, whoever reads them (ARCHITECTURE 13)."""
 
@@ -117,7 +120,7 @@ def _unrouted(actor: Actor) -> QuerySet[Record]:
 
 def _overdue(actor: Actor, at: datetime) -> QuerySet[Record]:
     """A broken promise that is not fulfilled yet; waiting for somebody does not hide it (UX 1.2)."""
-    broken = Clock.objects.filter(record=OuterRef("pk"), due_at__lt=at).exclude(state=Clock.State.STOPPED)
+    broken = OURS.filter(record=OuterRef("pk"), due_at__lt=at).exclude(state=Clock.State.STOPPED)
     missed_at = Subquery(broken.order_by("due_at").values("due_at")[:1])
     return _open(actor).annotate(missed_at=missed_at).filter(missed_at__isnull=False).order_by("missed_at", "pk")
 
@@ -161,7 +164,7 @@ def figures(actor: Actor, span: Span) -> dict[str, QuerySet[Record]]:
     if span.until is not None:
         opened, ended = opened.filter(opened_at__lt=span.until), ended.filter(closed_at__lt=span.until)
     solved = ended.filter(phase="done", state__in=SOLVED)
-    clock = Clock.objects.filter(record=OuterRef("pk"), metric="resolution", state=Clock.State.STOPPED)
+    clock = OURS.filter(record=OuterRef("pk"), metric="resolution", state=Clock.State.STOPPED)
     return {
         "opened": opened,
         "resolved": solved,
@@ -254,7 +257,7 @@ def figures_of(day: date, kind: str = "incident") -> list[DayFigure]:
     begin, end = start_of(day), start_of(day + timedelta(days=1))
     rows = Record.objects.filter(kind=kind, confidential_class="")
     solved = rows.filter(closed_at__gte=begin, closed_at__lt=end, phase="done", state__in=SOLVED)
-    clock = Clock.objects.filter(record=OuterRef("pk"), metric="resolution", state=Clock.State.STOPPED)
+    clock = OURS.filter(record=OuterRef("pk"), metric="resolution", state=Clock.State.STOPPED)
     desk = Incident.objects.filter(record=OuterRef("pk"), resolved_at_desk=True)
     still = rows.filter(opened_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=end))
     parts = {

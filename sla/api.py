@@ -34,11 +34,17 @@ TAG = "settings: promises"
 CONFIG = {"person": "", "role": "", "points": None, "hours": None}
 """What stands in a step's configuration, and what is shown of it when it does not."""
 METRICS = ["response", "resolution"]
+PARTIES = ["customer", "team", "supplier"]
 
 
 class PromiseOut(serializers.Serializer[Any]):
-    """One promise of a record. `left` is working time in seconds, negative once overdue."""
+    """One promise of a record. `left` is working time in seconds, negative once overdue.
 
+    `party` says whose it is; teams and suppliers have one for each turn, past turns included.
+    """
+
+    party = serializers.ChoiceField(choices=PARTIES)
+    whose = serializers.CharField(help_text="In words, in the language of the caller.")
     metric = serializers.ChoiceField(choices=METRICS)
     state = serializers.ChoiceField(choices=["breach", "risk", "paused", "ok", "met"])
     target_minutes = serializers.IntegerField()
@@ -64,7 +70,7 @@ class Promises(rest.ViewSet):
         """What is promised about a record, and how it stands now; for those who work on it."""
         record = by_number(self.actor, number)
         policies.require(policies.can_read_internal, self.actor, record)
-        found = clocks_for([record.pk], at=database_now()).get(record.pk, [])
+        found = clocks_for([record.pk], at=database_now(), is_everybody=True).get(record.pk, [])
         return rest.listed(request, found, PromiseOut)
 
 
@@ -81,6 +87,17 @@ class TargetIn(rest.Input):
     customer = serializers.CharField(
         max_length=120, required=False, allow_blank=True, default="", help_text="Unit of the requester; empty: any."
     )
+    party = serializers.ChoiceField(
+        choices=PARTIES, required=False, default="customer",
+        help_text="Who promises: we to the customer (SLA), a team (OLA), a supplier (UC).",
+    )  # fmt: skip
+    team = serializers.SlugRelatedField(
+        slug_field="code", queryset=queries.teams(), required=False, allow_null=True, default=None,
+        help_text="With party team; null: each.",
+    )  # fmt: skip
+    supplier = serializers.CharField(
+        max_length=120, required=False, allow_blank=True, default="", help_text="With party supplier; empty: each."
+    )
 
 
 class TargetOut(serializers.Serializer[Any]):
@@ -93,6 +110,9 @@ class TargetOut(serializers.Serializer[Any]):
     priority = serializers.IntegerField(allow_null=True)
     service = serializers.CharField(source="service.code", default=None, allow_null=True)
     customer = serializers.CharField()
+    party = serializers.CharField()
+    team = serializers.CharField(source="team.code", default=None, allow_null=True)
+    supplier = serializers.CharField()
     sentence = serializers.SerializerMethodField()
 
     def get_sentence(self, row: Target) -> str:
@@ -117,10 +137,11 @@ class Targets(rest.SettingsRows):
 
     def save(self, row: Target | None, values: dict[str, Any], at: datetime) -> Target:
         """Incidents are the only kind with promises so far."""
-        service = values["service"]
+        service, team = values["service"], values["team"]
         content = commands.TargetContent(
             kind=KIND, metric=values["metric"], minutes=values["minutes"], calendar_id=values["calendar"].pk,
             priority=values["priority"], service_id=service.pk if service else None, customer=values["customer"],
+            party=values["party"], team_id=team.pk if team else None, supplier=values["supplier"],
         )  # fmt: skip
         return commands.save_target(row, content, actor=self.actor, at=at)
 
@@ -133,6 +154,9 @@ class EscalationIn(rest.Input):
     """A step: when (percent of the time used, or minutes before (negative) or after due), and what happens."""
 
     metric = serializers.ChoiceField(choices=METRICS)
+    party = serializers.ChoiceField(
+        choices=PARTIES, required=False, default="customer", help_text="Whose clocks have the step."
+    )
     priority = serializers.IntegerField(min_value=1, max_value=4, required=False, allow_null=True, default=None)
     percent = serializers.IntegerField(min_value=1, max_value=500, required=False, allow_null=True, default=None)
     offset_minutes = serializers.IntegerField(
@@ -158,6 +182,7 @@ class EscalationOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     metric = serializers.CharField()
+    party = serializers.CharField()
     priority = serializers.IntegerField(allow_null=True)
     percent = serializers.IntegerField(allow_null=True)
     offset_minutes = serializers.IntegerField(allow_null=True)
@@ -193,7 +218,8 @@ class Escalations(rest.SettingsRows):
 
     def whole(self, row: EscalationStep) -> dict[str, Any]:
         """Whom it tells and how it lifts stand in the step's own configuration."""
-        plain = ("metric", "priority", "percent", "offset_minutes", "action", "team", "repeat_minutes", "repeat_count")
+        when = ("metric", "party", "priority", "percent", "offset_minutes", "repeat_minutes", "repeat_count")
+        plain = (*when, "action", "team")
         return {name: getattr(row, name) for name in plain} | {
             name: row.config.get(name, empty) for name, empty in CONFIG.items()
         }

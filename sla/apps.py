@@ -15,6 +15,7 @@ class SlaConfig(AppConfig):
         from records.queries.words import register_sentence
         from sla import events, reactions, tasks  # noqa: F401  # registered by being imported
         from sla.queries.clocks import nearest_faces
+        from sla.queries.moves import moved_words
         from sla.queries.settings import fired_words, overdue_words
         from sla.sheets import TargetsSheet
 
@@ -22,4 +23,6 @@ class SlaConfig(AppConfig):
         register_sheet(TargetsSheet())
         register_sentence(events.STEP_FIRED, fired_words)
         register_sentence(events.BREACHED, overdue_words)
+        register_sentence(events.TURN_OVERDUE, overdue_words)
+        register_sentence(events.REPLANNED, moved_words)
         register_panel(Panel("sla", gettext_noop("Promises"), "sla:explain", order=30))

@@ -13,8 +13,9 @@ from kernel.templatetags.spindel import localname
 from registry.models import Service
 from sla.commands import StepContent, TargetContent
 from sla.ledger import Step
-from sla.models import EscalationStep, Target
+from sla.models import EscalationStep, Party, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
+from sla.queries.parties import PARTY_NAMES
 from sla.queries.rules import TargetRule
 from sla.queries.settings import ACTIONS, BOOST_HOURS, BOOST_POINTS, PEOPLE, customers
 from workforce.models import Calendar
@@ -37,7 +38,17 @@ class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
 class TargetForm(forms.Form):
     """A promise."""
 
-    metric = forms.ChoiceField(label=_("What is promised"), choices=METRICS)
+    party = forms.ChoiceField(label=_("Who promises"), choices=list(PARTY_NAMES.items()), required=False)
+    team = NamedChoice(
+        Team.objects.filter(retired_at=None), label=_("Which team"), required=False, empty_label=_("Each")
+    )  # fmt: skip
+    supplier = forms.CharField(
+        label=_("Which supplier"), required=False, max_length=120, help_text=_("As incidents name it. Empty: each.")
+    )  # fmt: skip
+    metric = forms.ChoiceField(
+        label=_("What is promised"), choices=METRICS,
+        help_text=_("Of teams and suppliers the whole turn is measured, as a resolution."),
+    )  # fmt: skip
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=PRIORITIES, required=False, coerce=int, empty_value=None
     )
@@ -63,8 +74,8 @@ class TargetForm(forms.Form):
     def initial_of(row: Target) -> dict[str, Any]:
         """The form's values for a promise."""
         hours, minutes = divmod(row.minutes, 60)
-        return {"metric": row.metric, "priority": row.priority, "service": row.service,
-                "customer": row.customer, "hours": hours,
+        return {"party": row.party, "team": row.team, "supplier": row.supplier, "metric": row.metric,
+                "priority": row.priority, "service": row.service, "customer": row.customer, "hours": hours,
                 "minutes": minutes, "calendar": row.calendar}  # fmt: skip
 
     def content(self) -> TargetContent:
@@ -74,13 +85,15 @@ class TargetForm(forms.Form):
             kind=KIND, metric=data["metric"], minutes=data["hours"] * 60 + data["minutes"],
             calendar_id=data["calendar"].pk, priority=data["priority"],
             service_id=data["service"].pk if data["service"] else None, customer=data["customer"],
+            party=data["party"] or Party.CUSTOMER, team_id=data["team"].pk if data["team"] else None,
+            supplier=data["supplier"],
         )  # fmt: skip
 
     def rule(self, pk: int) -> TargetRule:
         """The promise as it would be matched, for a preview."""
         new = self.content()
         return TargetRule(pk, KIND, new.metric, new.priority, new.service_id, new.minutes, new.calendar_id,
-                          new.customer)  # fmt: skip
+                          new.customer, new.party, new.team_id, new.supplier)  # fmt: skip
 
 
 CONFIG = ("person", "role", "points", "hours")
@@ -91,6 +104,7 @@ USED_BY = {"notify_person": ("person",), "notify_role": ("role",), "boost": ("po
 class StepForm(forms.Form):
     """An escalation step."""
 
+    party = forms.ChoiceField(label=_("Whose promise"), choices=list(PARTY_NAMES.items()), required=False)
     metric = forms.ChoiceField(label=_("Of which promise"), choices=METRICS)
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=PRIORITIES, required=False, coerce=int, empty_value=None
@@ -135,7 +149,8 @@ class StepForm(forms.Form):
     @staticmethod
     def initial_of(row: EscalationStep) -> dict[str, Any]:
         """The form's values for a step."""
-        names = ("metric", "priority", "percent", "offset_minutes", "action", "team", "repeat_minutes", "repeat_count")
+        when = ("party", "metric", "priority", "percent", "offset_minutes", "repeat_minutes", "repeat_count")
+        names = (*when, "action", "team")
         return {name: getattr(row, name) for name in names} | {name: row.config.get(name, "") for name in CONFIG}
 
     def content(self, config: dict[str, Any]) -> StepContent:
@@ -148,7 +163,12 @@ class StepForm(forms.Form):
             offset_minutes=data["offset_minutes"], repeat_minutes=data["repeat_minutes"],
             repeat_count=data["repeat_count"] or 0, priority=data["priority"],
             team_id=data["team"].pk if data["team"] else None, config=kept | chosen,
+            party=data["party"] or Party.CUSTOMER,
         )  # fmt: skip
+
+    def asked(self) -> dict[str, str]:
+        """Which clocks the step is for."""
+        return {"metric": self.cleaned_data["metric"], "party": self.cleaned_data["party"] or Party.CUSTOMER}
 
     def step(self) -> Step:
         """The step as a clock would keep it, for a preview."""

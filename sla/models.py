@@ -19,11 +19,21 @@ class Metric(models.TextChoices):
     RESOLUTION = "resolution"
 
 
+class Party(models.TextChoices):
+    """With whom an agreement is: a customer (SLA), a team of ours (OLA), a supplier (UC) (DOMAIN S1)."""
+
+    CUSTOMER = "customer"
+    TEAM = "team"
+    SUPPLIER = "supplier"
+
+
 @audited()
 class Target(models.Model):
     """A promise: kind × priority × service × customer (none = any) → minutes of a calendar. The most specific counts.
 
-    `customer` is the unit of the requester.
+    `customer` is the unit of the requester. `party` says whose promise it is: ours to customers, a team's (`team`,
+    none = each) while it owns the record, a supplier's (`supplier`, none = each) while the record is there. Of teams
+    and suppliers only the whole turn is measured, under the metric "resolution".
     """
 
     kind = models.CharField(max_length=20)
@@ -31,6 +41,9 @@ class Target(models.Model):
     priority = models.SmallIntegerField(null=True, blank=True)
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
     customer = models.CharField(max_length=120, blank=True, default="")
+    party = models.CharField(max_length=8, choices=Party.choices, default=Party.CUSTOMER, db_default=Party.CUSTOMER)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    supplier = models.CharField(max_length=120, blank=True, default="", db_default="")
     minutes = models.IntegerField()
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
     name = models.JSONField(default=dict)
@@ -39,8 +52,14 @@ class Target(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "kind", "metric", "priority", "service", Lower("customer"), name="target_once", nulls_distinct=False,
-                condition=Q(retired_at__isnull=True),
+                "kind", "metric", "priority", "service", Lower("customer"), "party", "team", Lower("supplier"),
+                name="target_once", nulls_distinct=False, condition=Q(retired_at__isnull=True),
+            ),
+            models.CheckConstraint(condition=Q(party="customer") | Q(metric="resolution"), name="target_turn_is_whole"),
+            models.CheckConstraint(
+                condition=Q(party="customer", team__isnull=True, supplier="") | Q(party="team", supplier="")
+                | Q(party="supplier", team__isnull=True),
+                name="target_of_its_party",
             ),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="target_minutes_positive"),
         ]  # fmt: skip
@@ -64,8 +83,8 @@ class EscalationStep(models.Model):
     """When (percent of the target used, or minutes before/after due) → what happens, to whom.
 
     Exactly one of `percent` and `offset_minutes` is set; a negative offset is before the due time. With
-    `repeat_minutes` it comes again `repeat_count` times. `action`: notify_person (contact owner, assignee, lead),
-    notify_role, notify_team, raise_priority, boost, offer_team; `config` holds its parameters.
+    `repeat_minutes` it comes again `repeat_count` times. Clocks of `party` have it. `action`: notify_person (contact
+    owner, assignee, lead), notify_role, notify_team, raise_priority, boost, offer_team; `config` holds its parameters.
     """
 
     class Action(models.TextChoices):
@@ -78,6 +97,7 @@ class EscalationStep(models.Model):
 
     kind = models.CharField(max_length=20)
     metric = models.CharField(max_length=12, choices=Metric.choices)
+    party = models.CharField(max_length=8, choices=Party.choices, default=Party.CUSTOMER, db_default=Party.CUSTOMER)
     priority = models.SmallIntegerField(null=True, blank=True)
     name = models.JSONField(default=dict)
     percent = models.SmallIntegerField(null=True, blank=True)
@@ -102,6 +122,8 @@ class EscalationStep(models.Model):
 class Clock(models.Model):
     """One running promise of a record: a projection that can be rebuilt from its segments.
 
+    A customer's clock is one for the whole life of a record; a team and a supplier get one for each of their turns.
+
     `generation` moves with every re-plan; `steps` are the escalation steps as they were when the clock started;
     `consumed_seconds` is working time used up to `since`; breach is judged by due_at against the event's time.
     """
@@ -113,6 +135,9 @@ class Clock(models.Model):
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="+")
     metric = models.CharField(max_length=12, choices=Metric.choices)
+    party = models.CharField(max_length=8, choices=Party.choices, default=Party.CUSTOMER, db_default=Party.CUSTOMER)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    supplier = models.CharField(max_length=120, default="", db_default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     target = models.ForeignKey(Target, models.PROTECT, related_name="+")
     target_minutes = models.IntegerField()
@@ -132,7 +157,14 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["record", "metric"], name="one_clock_per_metric"),
+            models.UniqueConstraint(
+                fields=["record", "metric"], condition=Q(party="customer"), name="one_clock_per_metric"
+            ),
+            models.UniqueConstraint(
+                fields=["record", "party"],
+                condition=~Q(party="customer") & ~Q(state="stopped"),
+                name="one_turn_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(state="running", due_at__isnull=False) | ~Q(state="running"), name="running_clock_has_due"
             ),
@@ -142,6 +174,17 @@ class Clock(models.Model):
             models.Index(fields=["stopped_at"], condition=Q(state="stopped"), name="clock_stopped"),
             models.Index(fields=["due_at"], condition=~Q(state="stopped"), name="clock_due"),
         ]
+
+
+class SupplierTurn(models.Model):
+    """Which supplier a record went to last, as the facts have said; `is_there` while it was handed over and not back.
+
+    Whatever is promised: a promise made later knows whose turn it is.
+    """
+
+    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="+")
+    supplier = models.CharField(max_length=120)
+    is_there = models.BooleanField(default=True)
 
 
 class Segment(models.Model):

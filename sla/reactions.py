@@ -18,7 +18,8 @@ def start_clocks(fact: Fact) -> None:
 @on(record_events.PHASE_CHANGED, when=When.IN_TRANSACTION)
 def follow_phase(fact: Fact) -> None:
     """A record went to another phase, or waits for something else."""
-    clocks.follow_phase(fact.subject, old=fact.data["old"], undoes=_undoes(fact), actor=fact.actor, at=fact.at)
+    old, waited = fact.data["old"], fact.data.get("waited", "")
+    clocks.follow_phase(fact.subject, old=old, waited=waited, undoes=_undoes(fact), actor=fact.actor, at=fact.at)
 
 
 @on(record_events.RESPONDED, when=When.IN_TRANSACTION)
@@ -32,6 +33,18 @@ def retarget(fact: Fact) -> None:
     """Priority, service or requester changed."""
     why = str(fact.data.get("reason", ""))
     clocks.retarget(fact.subject, reason="changed", why=why, undoes=_undoes(fact), actor=fact.actor, at=fact.at)
+
+
+@on(record_events.OWNER_CHANGED, when=When.IN_TRANSACTION)
+def follow_owner(fact: Fact) -> None:
+    """Another team owns the record."""
+    clocks.follow_owner(fact.subject, undoes=_undoes(fact), actor=fact.actor, at=fact.at)
+
+
+@on(record_events.SUPPLIER_CHANGED, when=When.IN_TRANSACTION)
+def follow_supplier(fact: Fact) -> None:
+    """The record went to a supplier, or came back."""
+    clocks.follow_supplier(fact.subject, supplier=fact.data["supplier"], actor=fact.actor, at=fact.at)
 
 
 @on(record_events.MERGED, when=When.IN_TRANSACTION)

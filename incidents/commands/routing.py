@@ -30,12 +30,12 @@ def escalate(
     """Hand the work to another team, or put a supplier on it; the desk stays the contact of the caller.
 
     With `supplier` the incident is at third line while its present team keeps following the work. The clock runs on:
-    holding it for the supplier is an act of its own.
+    holding it for the supplier is an act of its own. Handed to a team alone it has come back from the supplier.
     """
     at = INCIDENTS.lock(incident, at=at)
     require(policies.can_work, actor, incident)
     _check(incident, reason=reason, team=team, supplier=supplier)
-    record, before = incident.record, _place(incident)
+    record, before, was_away = incident.record, _place(incident), incident.line == Incident.Line.SUPPLIER
     if team is not None:
         _move_to(incident, team, reason=reason.strip(), actor=actor, at=at)
     if supplier.strip():
@@ -46,6 +46,8 @@ def escalate(
         record, events.ESCALATED, actor=actor, at=at, before=before, after=_place(incident), line=incident.line,
         team=team.pk if team else None, reason=reason.strip(),
     )  # fmt: skip
+    if supplier.strip() or was_away:
+        records.tell_supplier(record, supplier=supplier.strip(), actor=actor, at=at)
 
 
 def _check(incident: Incident, *, reason: str, team: Team | None, supplier: str) -> None:

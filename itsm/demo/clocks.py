@@ -7,11 +7,11 @@ from typing import Any
 from itsm.demo.rows import Rows
 from kernel.actor import Actor
 from records.models import Record
-from sla.commands import clocks, firing
+from sla.commands import clocks, firing, moves
 from sla.commands.book import Book, Leaf
 from sla.ledger import Promise
 from sla.models import Clock, Deadline, Segment
-from sla.queries.rules import Now
+from sla.queries.rules import OURS, Now, Whose
 
 LAG_SECONDS = 5
 """How late a sweep comes by, in the history of the demo."""
@@ -28,6 +28,7 @@ class KeptBook(Book):
     def react(self, code: str, data: dict[str, Any], *, actor: Actor, at: datetime) -> None:
         """What sla.reactions does with the same fact."""
         self.actor, self.at = actor, at
+        due = moves.due_times(self)
         if code == "record.opened":
             clocks.started(self)
         else:
@@ -39,6 +40,11 @@ class KeptBook(Book):
             elif code == "record.retargeted":
                 clocks.retargeted(self, reason="changed", why=data["reason"])
         self.save()
+        if code == "record.retargeted":
+            moves.tell(self, due, moves.Cause("changed", why=data["reason"]), note=self.note)
+
+    def supplier_turn(self) -> None:
+        """No story goes to a supplier by name."""
 
     def fire(self, at: datetime, *, actor: Actor) -> list[Deadline]:
         """Fire what has come, as a sweep or the next act does; the deadlines that fired."""
@@ -51,9 +57,9 @@ class KeptBook(Book):
         armed = [row.due_at for leaf in self.leaves for row in leaf.deadlines if row.state == Deadline.State.ARMED]
         return min(armed, default=None)
 
-    def start(self, metric: str, promise: Promise) -> Leaf:
+    def start(self, metric: str, promise: Promise, whose: Whose = OURS) -> Leaf:
         """A new clock with its id."""
-        leaf = super().start(metric, promise)
+        leaf = super().start(metric, promise, whose)
         leaf.clock.pk = self.rows.id_of(Clock)
         self.rows.add(leaf.clock)
         return leaf

@@ -8,6 +8,7 @@ from itsm.demo.cast import Cast
 from itsm.demo.history import write_history
 from itsm.demo.known import Known
 from itsm.demo.plots import Plots, in_order
+from itsm.demo.promises import build_agreements
 from itsm.demo.today import play_today
 from reports.commands import write_day
 
@@ -20,6 +21,7 @@ FIGURES_DAYS = 120
 def fill(at: datetime, *, records: int = RECORDS) -> int:
     """Everything, within the caller's unit of work; returns how many rows of records were written."""
     world = build_world(at)
+    build_agreements(world)
     cast = Cast(world, Known())
     plots = Plots(world, cast)
     over = plots.year(records)

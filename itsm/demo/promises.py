@@ -6,6 +6,7 @@ from incidents.queries.rules import DEFAULT_MATRIX
 from itsm.demo.world import World, texts
 from records.models import Category
 from sla import commands as promises
+from workforce.models import Calendar
 
 KIND = "incident"
 OWN_TARGETS = {
@@ -29,6 +30,30 @@ def build_promises(world: World) -> None:
             service_id=world.services[code].pk,
         )  # fmt: skip
         promises.save_target(None, content, actor=SYSTEM, at=world.at)
+
+
+TEAM_HOURS = {1: (1, "always"), 2: (2, "always"), 3: (9, "office"), 4: (18, "office")}
+"""Priority → how long a team may own an incident: hours of a calendar."""
+SUPPLIER_HOURS = {1: (4, "always"), 2: (8, "always"), None: (45, "office")}
+OWN_STEPS = (("team", 75, "assignee"), ("team", 100, "lead"), ("supplier", 75, "contact_owner"))
+"""Of whose time, after how many percent, whom to tell."""
+
+
+def build_agreements(world: World) -> None:
+    """What teams promise each other and suppliers promise us; `demo --scale` goes without (ADR 10)."""
+    for party, hours in (("team", TEAM_HOURS), ("supplier", SUPPLIER_HOURS)):
+        for priority, (most, calendar) in hours.items():
+            content = promises.TargetContent(
+                kind=KIND, metric="resolution", priority=priority, minutes=most * 60, party=party,
+                calendar_id=Calendar.objects.get(code=calendar).pk,
+            )  # fmt: skip
+            promises.save_target(None, content, actor=SYSTEM, at=world.at)
+    for party, percent, person in OWN_STEPS:
+        step = promises.StepContent(
+            kind=KIND, metric="resolution", action="notify_person", config={"person": person}, percent=percent,
+            party=party,
+        )  # fmt: skip
+        promises.save_step(None, step, actor=SYSTEM, at=world.at)
 
 
 def _build_categories(world: World) -> None:

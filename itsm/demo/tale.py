@@ -124,7 +124,8 @@ class Tale:
                  version=record.version + 1)  # fmt: skip
         self.note(f"{record.kind}.{name}", old=old, new=target.code, reason=reason, **data)
         if before != (record.phase, record.waiting_reason):
-            self.note(record_events.PHASE_CHANGED, old=before[0], new=record.phase, reason=reason)
+            waited = {"waited": before[1]} if before[1] else {}
+            self.note(record_events.PHASE_CHANGED, old=before[0], new=record.phase, reason=reason, **waited)
 
     def respond(self) -> None:
         """The first response, once."""

@@ -82,6 +82,10 @@ def _set(
         Record.objects.filter(pk=record.pk).update(version=F("version") + 1)
         record.version += 1
         note(record, events.FIELD_CHANGED, actor=actor, at=at, **change)
+    if "owner_team" in wanted:
+        stamp = {} if undoes is None else {"undoes": undoes}
+        note(record, events.OWNER_CHANGED, actor=actor, at=at, old=before["owner_team"], new=record.owner_team_id,
+             **stamp)  # fmt: skip
     _readdress(record, before)
     if FINDABLE & set(wanted):
         reindex(record)

@@ -189,7 +189,8 @@ def move(
     _set_state(record, old, values)
     event = note(record, f"{workflow.kind}.{name}", actor=actor, at=at, old=old, new=target.code, reason=reason, **data)
     if (old_phase, old_reason) != (record.phase, record.waiting_reason):
-        note(record, events.PHASE_CHANGED, actor=actor, at=at, old=old_phase, new=record.phase, reason=reason)
+        waited = {"waited": old_reason} if old_reason else {}
+        note(record, events.PHASE_CHANGED, actor=actor, at=at, old=old_phase, new=record.phase, reason=reason, **waited)
     return event
 
 
@@ -233,6 +234,15 @@ def respond(record: Record, *, actor: Actor, at: datetime) -> None:
         record.responded_at = at
         _write_later(record, responded_at=at)
         note(record, events.RESPONDED, actor=actor, at=at)
+
+
+@command
+def tell_supplier(record: Record, *, supplier: str, actor: Actor, at: datetime) -> None:
+    """Say that the record went to this supplier, or ("") came back from where it was. Record locked.
+
+    The process that handed it over tells; waiting for the supplier and being done say the rest by themselves.
+    """
+    note(record, events.SUPPLIER_CHANGED, actor=actor, at=at, supplier=supplier)
 
 
 @command

@@ -13,9 +13,9 @@ from records import commands as records
 from records.models import Record
 from sla.commands import firing
 from sla.ledger import ClockState, Entry, Kind, Measure, Promise, State, Step, fold, measure, plan
-from sla.models import Clock, Deadline, Segment
+from sla.models import Clock, Deadline, Party, Segment, SupplierTurn
 from sla.queries.ledgers import entries_of
-from sla.queries.rules import Now
+from sla.queries.rules import OURS, Now, Whose
 
 PROJECTED = (
     "state", "target_id", "target_minutes", "calendar_id", "calendar_version", "tzdata_version", "generation", "steps",
@@ -42,6 +42,21 @@ class Leaf:
     def steps(self) -> list[Step]:
         """The steps frozen on the clock."""
         return [Step.from_json(step) for step in self.clock.steps]
+
+    @property
+    def whose(self) -> Whose:
+        """Whose promise the clock measures."""
+        return Whose(self.clock.party, self.clock.team_id, self.clock.supplier)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is what we have promised to the customer."""
+        return self.clock.party == Party.CUSTOMER
+
+    @property
+    def has_news(self) -> bool:
+        """Whether entries wait to be written."""
+        return len(self.entries) > self.written
 
     def add(self, kind: Kind, at: datetime, reason: str = "", **data: Any) -> None:
         """Append an entry; `Book.save` writes it."""
@@ -75,19 +90,32 @@ class Book:
         return self
 
     def leaf(self, metric: str) -> Leaf | None:
-        """The clock that measures this, if there is one."""
-        return next((leaf for leaf in self.leaves if leaf.clock.metric == metric), None)
+        """The clock that measures this for the customer, if there is one."""
+        return next((leaf for leaf in self.leaves if leaf.is_ours and leaf.clock.metric == metric), None)
+
+    def turn(self, party: str) -> Leaf | None:
+        """The clock of the present turn of a team or of a supplier, else that of the last one that was measured.
+
+        An undone hand-over brings the turn before it back, so the present one is not always the newest.
+        """
+        mine = [leaf for leaf in reversed(self.leaves) if leaf.clock.party == party]
+        return next((leaf for leaf in mine if leaf.state.state is not State.STOPPED), mine[0] if mine else None)
+
+    def supplier_turn(self) -> SupplierTurn | None:
+        """Which supplier the record went to last."""
+        return SupplierTurn.objects.filter(record=self.record).first()
 
     # ------------------------------------------------------------------------------------------ entries
 
-    def start(self, metric: str, promise: Promise) -> Leaf:
+    def start(self, metric: str, promise: Promise, whose: Whose = OURS) -> Leaf:
         """A new clock, its steps frozen."""
-        steps = self.now.rules.steps_for(self.record.kind, metric, promise.priority)
+        steps = self.now.rules.steps_for(self.record.kind, metric, promise.priority, whose.party)
         clock = Clock(
-            record=self.record, metric=metric, started_at=self.at, steps=[step.as_json() for step in steps]
+            record=self.record, metric=metric, started_at=self.at, steps=[step.as_json() for step in steps],
+            party=whose.party, team_id=whose.team, supplier=whose.supplier,
         )  # fmt: skip
         leaf = Leaf(clock, [])
-        leaf.add(Kind.STARTED, self.at, "", **promise_data(promise))
+        leaf.add(Kind.STARTED, self.at, "", **promise_data(promise), **whose_data(whose))
         self.leaves.append(leaf)
         return leaf
 
@@ -113,7 +141,9 @@ class Book:
             calendar = self.now.calendar(state.promise.calendar)
             data["carried"] = measure(state, calendar, self.at).used // MICROSECOND
         known = {step["id"] for step in leaf.clock.steps}
-        wanted = self.now.rules.steps_for(self.record.kind, leaf.clock.metric, promise.priority)
+        wanted = self.now.rules.steps_for(
+            self.record.kind, leaf.clock.metric, promise.priority, leaf.clock.party
+        )  # fmt: skip
         leaf.clock.steps = [*leaf.clock.steps, *(step.as_json() for step in wanted if step.id not in known)]
         leaf.add(Kind.RETARGETED, self.at, reason, **data, **why)
 
@@ -121,7 +151,7 @@ class Book:
 
     def save(self) -> None:
         """Write new entries, project the clocks, supersede and arm deadlines, and tell the record its due time."""
-        changed = [leaf for leaf in self.leaves if len(leaf.entries) > leaf.written]
+        changed = [leaf for leaf in self.leaves if leaf.has_news]
         if not changed:
             return
         states = [(leaf, leaf.state) for leaf in changed]
@@ -133,10 +163,13 @@ class Book:
         self._tell_due(nearest([leaf.clock for leaf in self.leaves]))
 
     def _write_clocks(self, changed: list[Leaf]) -> None:
+        """Those that are there first: a turn ends before the next one begins."""
+        old = [leaf.clock for leaf in changed if leaf.written]
+        over = [clock for clock in old if clock.state == Clock.State.STOPPED]
+        for rows in (over, [clock for clock in old if clock not in over]):
+            Clock.objects.bulk_update(rows, [name.removesuffix("_id") for name in PROJECTED]) if rows else None
         new = [leaf.clock for leaf in changed if not leaf.written]
         Clock.objects.bulk_create(new) if new else None
-        old = [leaf.clock for leaf in changed if leaf.written]
-        Clock.objects.bulk_update(old, [name.removesuffix("_id") for name in PROJECTED]) if old else None
 
     def _write_segments(self, rows: list[Segment]) -> None:
         Segment.objects.bulk_create(rows)
@@ -194,6 +227,12 @@ def promise_data(promise: Promise) -> dict[str, Any]:
     return {name: getattr(promise, name) for name in ("target", "minutes", "calendar", "version", "tzdata", "priority")}
 
 
+def whose_data(whose: Whose) -> dict[str, Any]:
+    """Whose clock it is, as its first entry says it; nothing of a customer's."""
+    named = {"team": whose.team} if whose.party == Party.TEAM else {"supplier": whose.supplier}
+    return {} if whose.party == Party.CUSTOMER else {"party": whose.party, **named}
+
+
 def project(clock: Clock, state: ClockState, measured: Measure) -> None:
     """Set the clock's columns to what its ledger says."""
     promise = state.promise
@@ -207,6 +246,7 @@ def project(clock: Clock, state: ClockState, measured: Measure) -> None:
 
 
 def nearest(clocks: Iterable[Clock]) -> Clock | None:
-    """The clock whose running promise the record shows; None while none runs."""
-    running = [clock for clock in clocks if clock.state == Clock.State.RUNNING and clock.due_at is not None]
+    """The clock whose running promise the record shows, of those to the customer; None while none runs."""
+    ours = (clock for clock in clocks if clock.party == Party.CUSTOMER)
+    running = [clock for clock in ours if clock.state == Clock.State.RUNNING and clock.due_at is not None]
     return min(running, key=lambda clock: (clock.due_at, clock.metric), default=None)

@@ -9,7 +9,7 @@ from records import commands as records
 from records.models import Record
 from sla import events
 from sla.ledger import BREACH, Step
-from sla.models import Clock, Deadline
+from sla.models import Clock, Deadline, Party
 
 ATTEMPTS = 5
 """After so many failures a deadline is parked and shown to the operator."""
@@ -41,11 +41,17 @@ def fire_all(
             put_off(record, deadline, f"{type(fault).__name__}: {fault}", actor=actor, at=at)
             continue
         deadline.state, deadline.fired_at, deadline.late_seconds = Deadline.State.FIRED, at, facts["late_seconds"]
-        if code == events.BREACHED:
+        if deadline.step == BREACH:
             deadline.clock.breached_at = deadline.clock.due_at
         note(record, code, actor=actor, at=at, **facts)
         fired += 1
     return fired
+
+
+def whose_words(clock: Clock) -> dict[str, Any]:
+    """Whose time it is, for an event: the team's name in every language, the supplier's as it was typed."""
+    named = {"team_name": clock.team.name} if clock.team is not None else {"supplier": clock.supplier}
+    return {"party": clock.party, **named}
 
 
 def said_of(deadline: Deadline, at: datetime) -> tuple[str, dict[str, Any]]:
@@ -55,8 +61,11 @@ def said_of(deadline: Deadline, at: datetime) -> tuple[str, dict[str, Any]]:
         "deadline_id": deadline.pk, "clock": clock.pk, "metric": clock.metric,
         "late_seconds": int((at - deadline.due_at).total_seconds()),
     }  # fmt: skip
+    if clock.party != Party.CUSTOMER:
+        facts |= whose_words(clock)
     if deadline.step == BREACH:
-        return events.BREACHED, facts | {"late": facts["late_seconds"], "due_at": clock.due_at}
+        code = events.BREACHED if clock.party == Party.CUSTOMER else events.TURN_OVERDUE
+        return code, facts | {"late": facts["late_seconds"], "due_at": clock.due_at}
     step = Step.from_json(clock.steps[deadline.step])
     return events.STEP_FIRED, facts | {
         "step": deadline.step, "cycle": deadline.cycle, "step_id": step.id, "action": step.action,

@@ -11,7 +11,7 @@ from kernel.actor import Actor
 from kernel.workflow import Phase
 from kernel.zones import tzdata_version
 from records import commands as records
-from sla.commands import clocks
+from sla.commands import clocks, moves
 from sla.commands.book import Book
 from sla.models import Replan
 from sla.queries import replans, rules
@@ -53,7 +53,7 @@ def replan(at: datetime, limit: int = CHUNK) -> int:
     for clock_id, record_id in clock_ids:
         if record_id not in seen:
             with door(SYSTEM, source="sweep"):
-                moved = plan_anew(record_id, cause=job.cause, actor=SYSTEM, at=at)
+                moved = plan_anew(record_id, _because(job), actor=SYSTEM, at=at)
             if moved is None:
                 break  # somebody holds the record: go on from here next time
             seen.add(record_id)
@@ -65,22 +65,33 @@ def replan(at: datetime, limit: int = CHUNK) -> int:
     return len(seen)
 
 
+def _because(job: Replan) -> moves.Cause:
+    """The version that moves clocks: of the rules, of a calendar, of the zone rules."""
+    if job.calendar is not None:
+        return moves.Cause(job.cause, str(job.calendar.version), job.calendar.name)
+    return moves.Cause(job.cause, tzdata_version() if job.cause == Cause.TZDATA else str(job.pk))
+
+
 @command
-def plan_anew(record_id: int, *, cause: str, actor: Actor, at: datetime) -> bool | None:
-    """Bring one record's clocks up to date; whether that changed anything, or None when somebody holds the record."""
+def plan_anew(record_id: int, because: moves.Cause, *, actor: Actor, at: datetime) -> bool | None:
+    """Bring one record's clocks up to date; whether that changed anything, or None when somebody holds the record.
+
+    Due times that move by it are told on the record, with the version that moved them.
+    """
     locked, now = records.try_lock([record_id], at=at)
     if not locked:
         return None
     record = locked[0]
-    if cause == Cause.RULES and record.phase != Phase.DONE:
-        changed = clocks.retarget(record, reason="rules", actor=actor, at=now)
-        clocks.follow_phase(record, old=record.phase, actor=actor, at=now)  # pause rules may say otherwise now
-        return changed
     book = Book(record, rules.now(), actor=actor, at=now).read()
+    before = moves.due_times(book)
+    if because.cause == Cause.RULES and record.phase != Phase.DONE:
+        clocks.retargeted(book, reason="rules")
+        clocks.followed(book, old=record.phase)  # pause rules may say otherwise now
     for leaf in book.leaves:
         book.catch_up(leaf)
-    changed = any(len(leaf.entries) > leaf.written for leaf in book.leaves)
+    changed = any(leaf.has_news for leaf in book.leaves)
     book.save()
+    moves.tell(book, before, because)
     return changed
 
 

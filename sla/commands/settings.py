@@ -14,14 +14,17 @@ from kernel.actor import Actor
 from kernel.errors import Unprocessable
 from sla import events, policies
 from sla.commands.replan import Cause, ask
-from sla.models import EscalationStep, PauseRule, Target
+from sla.models import EscalationStep, Metric, Party, PauseRule, Target
 
 Row = TypeVar("Row", Target, EscalationStep, PauseRule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetContent:
-    """A promise: None for priority or service means any, as does no customer (unit of the requester)."""
+    """A promise: None for priority or service means any, as does no customer (unit of the requester).
+
+    `party` says whose it is; with "team" or "supplier" no `team_id` or `supplier` means each of them.
+    """
 
     kind: str
     metric: str
@@ -30,6 +33,9 @@ class TargetContent:
     priority: int | None = None
     service_id: int | None = None
     customer: str = ""
+    party: str = Party.CUSTOMER.value
+    team_id: int | None = None
+    supplier: str = ""
     name: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,6 +52,7 @@ class StepContent:
     repeat_count: int = 0
     priority: int | None = None
     team_id: int | None = None
+    party: str = Party.CUSTOMER.value
     config: Mapping[str, Any] = field(default_factory=dict)
     name: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,11 +61,24 @@ class StepContent:
 def save_target(target: Target | None, content: TargetContent, *, actor: Actor, at: datetime) -> Target:
     """Add or change a promise; running clocks follow within seconds. Unprocessable when there is one like it."""
     policies.require_edit(actor)
+    _check_party(content.party, content.metric)
+    if (content.team_id is not None and content.party != Party.TEAM) or (
+        content.supplier.strip() and content.party != Party.SUPPLIER
+    ):
+        message = _("Name a team only for a team's time, a supplier only for a supplier's.")
+        raise Unprocessable(message, fields={"party": [message]})
     row = target or Target()
-    for name in ("kind", "metric", "minutes", "calendar_id", "priority", "service_id", "customer"):
+    for name in ("kind", "metric", "minutes", "calendar_id", "priority", "service_id", "customer", "party", "team_id"):
         setattr(row, name, getattr(content, name))
+    row.supplier = content.supplier.strip()
     row.name = dict(content.name)
     return _save(row, _("There is already a promise for these records. Change that one instead."), actor, at)
+
+
+def _check_party(party: str, metric: str) -> None:
+    if party != Party.CUSTOMER and metric != Metric.RESOLUTION:
+        message = _("The time of a team or a supplier is measured as a whole. Choose resolution.")
+        raise Unprocessable(message, fields={"metric": [message]})
 
 
 @command
@@ -68,9 +88,10 @@ def save_step(step: EscalationStep | None, content: StepContent, *, actor: Actor
     if (content.percent is None) == (content.offset_minutes is None):
         message = _("Give either a percentage of the time or minutes before or after the due time.")
         raise Unprocessable(message, fields={"percent": [message]})
+    _check_party(content.party, content.metric)
     row = step or EscalationStep()
     names = ("kind", "metric", "action", "percent", "offset_minutes", "repeat_minutes", "repeat_count", "priority")
-    for name in (*names, "team_id"):
+    for name in (*names, "team_id", "party"):
         setattr(row, name, getattr(content, name))
     row.config, row.name = dict(content.config), dict(content.name)
     return _save(row, "", actor, at)

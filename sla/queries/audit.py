@@ -15,7 +15,7 @@ from journal.queries import outbox
 from kernel.zones import tzdata_version
 from sla import events
 from sla.ledger import ClockState, Entry, Slot, Step, fold, measure, plan
-from sla.models import Clock, Deadline
+from sla.models import Clock, Deadline, Party
 from sla.queries.ledgers import entries_of
 from sla.queries.rules import Now
 
@@ -63,7 +63,7 @@ def _difference(
         state = fold(entries)
     except (ValueError, KeyError) as fault:
         return Difference(clock, {"ledger": len(entries)}, {"ledger": str(fault)})
-    stored, computed = _plain(clock), _meant(clock, state, now, at)
+    stored, computed = _plain(clock), _meant(clock, state, now, at) | _whose(min(entries, key=lambda each: each.seq))
     if _is_current(state, now):
         stored["armed"] = sorted([*_slot(row), _iso(row.due_at)] for row in deadlines if row.state == ARMED)
         computed["armed"] = _armed(clock, state, deadlines, now)
@@ -80,7 +80,14 @@ def _plain(clock: Clock) -> dict[str, Any]:
         "started_at": _iso(clock.started_at), "since": _iso(clock.since), "stopped_at": _iso(clock.stopped_at),
         "due_at": _iso(clock.due_at), "is_broken": clock.breached_at is not None,
         "risk_at": [_iso(each) for each in clock.risk_at or ()],
+        "party": str(clock.party), "team": clock.team_id, "supplier": clock.supplier,
     }  # fmt: skip
+
+
+def _whose(start: Entry) -> dict[str, Any]:
+    """Whose clock it is, as its first entry says; one that says nothing is a customer's."""
+    empty = {"party": Party.CUSTOMER.value, "team": None, "supplier": ""}
+    return {name: start.data.get(name, value) for name, value in empty.items()}
 
 
 def _meant(clock: Clock, state: ClockState, now: Now, at: datetime) -> dict[str, Any]:
@@ -145,7 +152,7 @@ def silent(at: datetime) -> QuerySet[Deadline]:
     told = Event.objects.annotate(deadline=Cast(KT("data__deadline_id"), BigIntegerField()))
     said = told.filter(
         subject_kind=OuterRef("record__kind"), subject_id=OuterRef("record_id"),
-        code__in=(events.STEP_FIRED, events.BREACHED), deadline=OuterRef("pk"),
+        code__in=(events.STEP_FIRED, events.BREACHED, events.TURN_OVERDUE), deadline=OuterRef("pk"),
     )  # fmt: skip
     lately = at - timedelta(hours=FIRED_HOURS)
     return Deadline.objects.filter(~Exists(said), state=FIRED, fired_at__gte=lately)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from journal.units import database_now
 from kernel.calendars import NeverOpen, WorkingCalendar
 from kernel.clockface import ClockFace, ClockState
-from sla.models import Clock, Metric
+from sla.models import Clock, Metric, Party
+from sla.queries.parties import ours_words, words_of
 from workforce.queries import calendar_version
 
 METRIC_NAMES = {Metric.RESPONSE.value: gettext_lazy("Response"), Metric.RESOLUTION.value: gettext_lazy("Resolution")}
@@ -25,6 +26,11 @@ REASONS = {
 }
 Opening = tuple[datetime | None, datetime | None]
 """When a clock next stops by its calendar, and when it goes on if it stands still now."""
+
+C = TypeVar("C", bound=Clock)
+
+SUPPLIER = "supplier"
+"""The waiting reason in which a supplier's own time runs."""
 
 SOON = 0.75
 """Share of the target after which a promise is due soon (UX 1.2; the third of the risk instants)."""
@@ -40,6 +46,8 @@ class ClockRow:
     record_id: int
     clock_id: int
     metric: str
+    party: str
+    whose: str
     state: ClockState
     at: datetime
     target_minutes: int
@@ -55,8 +63,13 @@ class ClockRow:
 
     @property
     def name(self) -> str:
-        """What is promised, in the reader's language."""
-        return str(METRIC_NAMES.get(self.metric, self.metric))
+        """What is promised, in the reader's language: of a team or supplier, whose time it is."""
+        return self.whose if not self.is_ours else str(METRIC_NAMES.get(self.metric, self.metric))
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is what we have promised to the customer."""
+        return self.party == Party.CUSTOMER
 
     @property
     def reason(self) -> str:
@@ -78,14 +91,21 @@ class ClockRow:
         )  # fmt: skip
 
 
-def clocks_for(record_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, list[ClockRow]]:
-    """Every record's clocks at a moment (now, by the database), response first: one statement for any number."""
-    read = Reading.of(record_ids, at or database_now())
+def clocks_for(
+    record_ids: Iterable[int], *, at: datetime | None = None, is_everybody: bool = False
+) -> dict[int, list[ClockRow]]:
+    """Every record's clocks at a moment (now, by the database), response first: one statement for any number.
+
+    What is promised to customers alone; `is_everybody` adds the time of teams and suppliers, those of past turns too,
+    after it.
+    """
+    read = Reading.of(record_ids, at or database_now(), is_everybody=is_everybody)
     return {record: [read.row(clock) for clock in clocks] for record, clocks in read.clocks.items()}
 
 
 def nearest_faces(record_ids: Iterable[int], at: datetime) -> dict[int, ClockFace]:
-    """The promise of each record that is broken or will break first; records whose clocks have stopped are left out."""
+    """The promise to the customer of each record that is broken or will break first; records whose clocks have stopped
+    are left out."""  # fmt: skip
     read, found = Reading.of(record_ids, at), {}
     for record, clocks in read.clocks.items():
         left = [(read.left(clock), clock) for clock in clocks if clock.state != Clock.State.STOPPED]
@@ -102,18 +122,22 @@ class Reading:
     clocks: Mapping[int, Sequence[Clock]]
     calendars: Mapping[int, WorkingCalendar]
     openings: dict[int, Opening] = field(default_factory=dict)
+    whose: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, record_ids: Iterable[int], at: datetime) -> Self:
+    def of(cls, record_ids: Iterable[int], at: datetime, *, is_everybody: bool = False) -> Self:
         """One statement; one more for each version of a calendar that this process has not seen yet."""
         found: dict[int, list[Clock]] = defaultdict(list)
         versions: dict[int, int] = {}
         rows = Clock.objects.filter(record__in=list(record_ids)).annotate(in_force=F("calendar__version"))
-        for clock in rows.order_by("record_id", "-metric"):
+        rows = rows.select_related("record__requester", "team") if is_everybody else rows.filter(party=Party.CUSTOMER)
+        for clock in in_order(rows):
             found[clock.record_id].append(clock)
             if clock.state != Clock.State.STOPPED:
                 versions[clock.calendar_id] = clock.in_force
-        return cls(at, found, {each: calendar_version(each, version) for each, version in versions.items()})
+        calendars = {each: calendar_version(each, version) for each, version in versions.items()}
+        whose = {clock.pk: whose_of(clock) for clocks in found.values() for clock in clocks} if is_everybody else {}
+        return cls(at, found, calendars, whose=whose)
 
     def left(self, clock: Clock) -> int:
         """Working seconds until a clock that has not stopped is due."""
@@ -127,17 +151,31 @@ class Reading:
             if clock.calendar_id not in self.openings:
                 self.openings[clock.calendar_id] = opening_of(calendar, self.at)
             opening = self.openings[clock.calendar_id]
-        return _row_of(clock, calendar, self.at, opening)
+        return _row_of(clock, calendar, self.at, opening, self.whose.get(clock.pk, ""))
+
+
+def in_order(clocks: Iterable[C]) -> list[C]:
+    """What is promised to the customer first, response before resolution, then the turns as they came."""
+    places = {party: place for place, party in enumerate(Party.values)}
+    return sorted(clocks, key=lambda clock: (places[clock.party], clock.metric != Metric.RESPONSE, clock.pk))
+
+
+def whose_of(clock: Clock) -> str:
+    """Whose promise it is in words, to whom; the clock with its team and its record's requester."""
+    requester = clock.record.requester
+    return words_of(clock) or ours_words(requester.unit if requester is not None else "")
 
 
 def row_of(clock: Clock, calendar: WorkingCalendar | None, at: datetime) -> ClockRow:
     """One clock at a moment; the calendar is needed only while it has not stopped."""
     if calendar is None or clock.state != Clock.State.RUNNING:
-        return _row_of(clock, calendar, at, (None, None))
-    return _row_of(clock, calendar, at, opening_of(calendar, at))
+        return _row_of(clock, calendar, at, (None, None), whose_of(clock))
+    return _row_of(clock, calendar, at, opening_of(calendar, at), whose_of(clock))
 
 
-def _row_of(clock: Clock, calendar: WorkingCalendar | None, at: datetime, opening: Opening) -> ClockRow:
+def _row_of(
+    clock: Clock, calendar: WorkingCalendar | None, at: datetime, opening: Opening, whose: str
+) -> ClockRow:  # fmt: skip
     promised = clock.target_minutes * 60
     has_stopped = clock.state == Clock.State.STOPPED or calendar is None
     left = None if has_stopped or calendar is None else _left(clock, calendar, at)
@@ -146,7 +184,8 @@ def _row_of(clock: Clock, calendar: WorkingCalendar | None, at: datetime, openin
     if clock.state == Clock.State.RUNNING and not has_stopped and clock.due_at is not None and clock.due_at < at:
         breached_at = clock.due_at
     return ClockRow(
-        record_id=clock.record_id, clock_id=clock.pk, metric=clock.metric, at=at, left=left, due_at=clock.due_at,
+        record_id=clock.record_id, clock_id=clock.pk, metric=clock.metric, party=clock.party,
+        whose=whose, at=at, left=left, due_at=clock.due_at,
         state=_state(clock, used / promised, is_breached=breached_at is not None), target_minutes=clock.target_minutes,
         used_percent=used * 100 // promised, breached_at=breached_at, stopped_at=clock.stopped_at,
         stops_at=opening[0], opens_at=opening[1],

@@ -13,7 +13,7 @@ from kernel.words import duration_words
 from records.models import Record
 from sla.ledger import ClockState, Entry, Kind, fold, measure
 from sla.models import Clock
-from sla.queries.clocks import REASONS, ClockRow, row_of
+from sla.queries.clocks import REASONS, ClockRow, in_order, row_of
 from sla.queries.ledgers import actors_of, entries_of
 from sla.queries.rules import Now, now
 from workforce.models import Calendar
@@ -26,6 +26,8 @@ STOPS = {
     "done": gettext_lazy("The record was finished. The clock stops."),
     "merged": gettext_lazy("The record was merged into another one. The clock stops."),
     "no_target": gettext_lazy("No time is promised for such a record any more. The clock stops."),
+    "handed_on": gettext_lazy("Another team owns the record now. The clock stops."),
+    "back": gettext_lazy("The record came back from the supplier. The clock stops."),
     "undone": gettext_lazy("The change that started this clock was undone. The clock stops."),
 }
 
@@ -67,8 +69,9 @@ class Explanation:
 
 
 def explain(record: Record, *, at: datetime) -> list[Explanation]:
-    """Every clock of the record explained as of `at`, response first."""
-    clocks = list(Clock.objects.filter(record=record).select_related("calendar").order_by("-metric"))
+    """Every clock of the record explained as of `at`: the customer's, response first, then those of every turn."""
+    rows = Clock.objects.filter(record=record).select_related("calendar", "team", "record__requester")
+    clocks = in_order(rows)
     ids = [clock.pk for clock in clocks]
     ledgers, actors, rules = entries_of(ids), actors_of(ids), now()
     names = {calendar.pk: localname(calendar.name) for calendar in Calendar.objects.all()}

@@ -8,9 +8,26 @@ from kernel.calendars import WorkingCalendar
 from kernel.zones import tzdata_version
 from records.models import Record
 from sla.ledger import Promise, Step
-from sla.models import EscalationStep, PauseRule, Target
+from sla.models import EscalationStep, Party, PauseRule, Target
 from workforce.models import Calendar
 from workforce.queries import calendar_version
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose promise it is: ours to the customer, a team's, or a supplier's ("" is one that nobody named)."""
+
+    party: str = Party.CUSTOMER.value
+    team: int | None = None
+    supplier: str = ""
+
+    def is_same(self, other: "Whose") -> bool:
+        """Whether both are the same one; suppliers are names that people type."""
+        named = self.supplier.casefold() == other.supplier.casefold()
+        return named and (self.party, self.team) == (other.party, other.team)
+
+
+OURS = Whose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +42,26 @@ class TargetRule:
     minutes: int
     calendar: int
     customer: str = ""
+    party: str = Party.CUSTOMER.value
+    team: int | None = None
+    supplier: str = ""
 
     def fits(self, asked: "Asked") -> bool:
         """Whether the target covers such a record."""
-        same = (self.kind, self.metric) == (asked.kind, asked.metric)
+        same = (self.kind, self.metric) == (asked.kind, asked.metric) and self._is_of(asked.whose)
         whose = self.customer.casefold() in ("", asked.customer.casefold())
         return same and whose and self.priority in (None, asked.priority) and self.service in (None, asked.service)
 
+    def _is_of(self, whose: Whose) -> bool:
+        named = self.supplier.casefold() in ("", whose.supplier.casefold())
+        return self.party == whose.party and self.team in (None, whose.team) and named
+
     @property
-    def weight(self) -> tuple[bool, bool, bool]:
-        """How specific it is: one for a service goes before one for a customer, that before one for a priority."""
-        return self.service is not None, bool(self.customer), self.priority is not None
+    def weight(self) -> tuple[bool, bool, bool, bool]:
+        """How specific it is: one for a team or supplier by name goes before one for a service, that before one for a
+        customer, that before one for a priority."""  # fmt: skip
+        named = self.team is not None or bool(self.supplier)
+        return named, self.service is not None, bool(self.customer), self.priority is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,7 @@ class Asked:
     priority: int
     service: int | None
     customer: str
+    whose: Whose = OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,7 @@ class StepRule:
     kind: str
     metric: str
     step: Step
+    party: str = Party.CUSTOMER.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +94,28 @@ class Rules:
     steps: tuple[StepRule, ...]
     pausing: frozenset[tuple[str, str]]
 
-    def target(self, record: Record, metric: str) -> TargetRule | None:
+    def has(self, party: str) -> bool:
+        """Whether anything is agreed with that kind of party."""
+        return any(rule.party == party for rule in self.targets)
+
+    def target(self, record: Record, metric: str, whose: Whose = OURS) -> TargetRule | None:
         """The most specific target, or None: no promise, so no clock (DOMAIN S1).
 
         The customer is the requester's unit; it is asked for only when some target speaks of a customer.
         """
         requester = record.requester if any(rule.customer for rule in self.targets) else None
         customer = requester.unit if requester is not None else ""
-        return self.promised(Asked(record.kind, metric, record.priority, record.service_id, customer))
+        return self.promised(Asked(record.kind, metric, record.priority, record.service_id, customer, whose))
 
     def promised(self, asked: Asked) -> TargetRule | None:
         """The most specific target for a record that may not exist yet, or None."""
         fitting = [rule for rule in self.targets if rule.fits(asked)]
         return max(fitting, key=lambda rule: rule.weight, default=None)
 
-    def steps_for(self, kind: str, metric: str, priority: int) -> list[Step]:
+    def steps_for(self, kind: str, metric: str, priority: int, party: str = Party.CUSTOMER.value) -> list[Step]:
         """Steps for such a clock, in the order in which they were made."""
-        mine = [rule.step for rule in self.steps if (rule.kind, rule.metric) == (kind, metric)]
+        asked = (kind, metric, party)
+        mine = [rule.step for rule in self.steps if (rule.kind, rule.metric, rule.party) == asked]
         return [step for step in mine if step.applies(priority)]
 
     def pauses(self, kind: str, reason: str) -> bool:
@@ -101,9 +134,9 @@ class Now:
         """The calendar as it stands now."""
         return calendar_version(calendar_id, self.versions[calendar_id])
 
-    def promise(self, record: Record, metric: str) -> Promise | None:
+    def promise(self, record: Record, metric: str, whose: Whose = OURS) -> Promise | None:
         """What is promised to the record now."""
-        rule = self.rules.target(record, metric)
+        rule = self.rules.target(record, metric, whose)
         if rule is None:
             return None
         version = self.versions[rule.calendar]
@@ -129,11 +162,12 @@ def load_rules() -> Rules:
     """The rules in force, from the database."""
     targets = Target.objects.filter(retired_at=None).order_by("pk")
     columns = ("id", "kind", "metric", "priority", "service_id", "minutes", "calendar_id", "customer")
+    whose = ("party", "team_id", "supplier")
     steps = EscalationStep.objects.filter(retired_at=None).order_by("pk")
     pausing = PauseRule.objects.filter(retired_at=None, pauses=True).values_list("kind", "reason")
     return Rules(
-        tuple(TargetRule(*row) for row in targets.values_list(*columns)),
-        tuple(StepRule(step.kind, step.metric, frozen(step)) for step in steps),
+        tuple(TargetRule(*row) for row in targets.values_list(*columns, *whose)),
+        tuple(StepRule(step.kind, step.metric, frozen(step), step.party) for step in steps),
         frozenset(pausing),
     )
 

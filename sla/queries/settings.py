@@ -13,9 +13,10 @@ from kernel.errors import NotFound
 from kernel.templatetags.spindel import localname
 from kernel.words import duration_words
 from registry.models import Service
-from sla.models import EscalationStep, PauseRule, Target
+from sla.models import EscalationStep, Party, PauseRule, SupplierTurn, Target
 from sla.queries.clocks import METRIC_NAMES, REASONS
 from sla.queries.explain import promise_words
+from sla.queries.parties import told_words, words_of
 from workforce.models import Calendar
 
 Row = TypeVar("Row")
@@ -41,10 +42,17 @@ PEOPLE = {
 }
 
 
+TURNS = {
+    Party.TEAM.value: gettext_lazy("A team's own time"),
+    Party.SUPPLIER.value: gettext_lazy("A supplier's time"),
+}
+"""What a step of a team's or supplier's clocks is about."""
+
+
 def targets() -> QuerySet[Target]:
-    """Promises in force, those for everything first."""
-    rows = Target.objects.filter(retired_at=None).select_related("calendar", "service__component")
-    return rows.order_by("kind", "metric", "service__code", "customer", "priority")
+    """Promises in force, those to customers first, those for everything before those for something."""
+    rows = Target.objects.filter(retired_at=None).select_related("calendar", "service__component", "team")
+    return rows.order_by("kind", "party", "metric", "team__code", "supplier", "service__code", "customer", "priority")
 
 
 def target(pk: int) -> Target:
@@ -55,7 +63,7 @@ def target(pk: int) -> Target:
 def steps() -> QuerySet[EscalationStep]:
     """Escalation steps in force."""
     rows = EscalationStep.objects.filter(retired_at=None).select_related("team")
-    return rows.order_by("kind", "metric", "priority", "percent", "offset_minutes", "pk")
+    return rows.order_by("kind", "party", "metric", "priority", "percent", "offset_minutes", "pk")
 
 
 def step(pk: int) -> EscalationStep:
@@ -91,6 +99,14 @@ def customers() -> list[str]:
     return sorted({*units.distinct(), *named.distinct(), *promised.distinct()}, key=str.casefold)
 
 
+def suppliers() -> list[str]:
+    """Suppliers that records went to, or that have promised something."""
+    named = SupplierTurn.objects.values_list("supplier", flat=True)
+    promised = Target.objects.exclude(supplier="").values_list("supplier", flat=True)
+    found = {each.casefold(): each for each in (*named.distinct(), *promised.distinct())}
+    return sorted(found.values(), key=str.casefold)
+
+
 def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound(_("There is no such setting any more."))
@@ -102,6 +118,11 @@ def _found(row: Row | None) -> Row:
 
 def target_sentence(row: Target) -> str:
     """A promise as one sentence."""
+    if row.party != Party.CUSTOMER:
+        return _("%(whose)s with %(records)s: %(promise)s.") % {
+            "whose": words_of(row), "records": _of(row),
+            "promise": promise_words(row.minutes, localname(row.calendar.name)),
+        }  # fmt: skip
     return _("%(metric)s of %(records)s within %(promise)s.") % {
         "metric": METRIC_NAMES[row.metric], "records": _of(row),
         "promise": promise_words(row.minutes, localname(row.calendar.name)),
@@ -144,13 +165,18 @@ def fired_words(data: Mapping[str, Any]) -> str:
         metric=data["metric"], percent=data.get("percent"), offset_minutes=data.get("offset_minutes"),
         action=data["action"], config=data.get("config") or {},
     )  # fmt: skip
-    said = _("%(when)s: %(action)s") % {"when": _when(row).rstrip(",，"), "action": _action(row)}
+    when = _when(row, told_words(data)).rstrip(",，")
+    said = _("%(when)s: %(action)s") % {"when": when, "action": _action(row)}
     return _with_lateness(said, data)
 
 
 def overdue_words(data: Mapping[str, Any]) -> str:
-    """The event of a broken promise (its data as `sla.breached` carries them) as one line."""
-    said = _("%(metric)s: the promise is broken") % {"metric": METRIC_NAMES[data["metric"]]}
+    """The event of a broken promise (its data as `sla.breached` and `sla.turn_overdue` carry them) as one line."""
+    whose = told_words(data)
+    if whose:
+        said = _("%(whose)s is used up") % {"whose": whose}
+    else:
+        said = _("%(metric)s: the promise is broken") % {"metric": METRIC_NAMES[data["metric"]]}
     return _with_lateness(said, data)
 
 
@@ -162,8 +188,8 @@ def _with_lateness(said: str, data: Mapping[str, Any]) -> str:
     return _("%(said)s (told %(time)s late)") % {"said": said, "time": duration_words(minutes)}
 
 
-def _when(row: EscalationStep) -> str:
-    facts: dict[str, Any] = {"metric": METRIC_NAMES[row.metric], "percent": row.percent}
+def _when(row: EscalationStep, whose: str = "") -> str:
+    facts: dict[str, Any] = {"metric": whose or TURNS.get(row.party, METRIC_NAMES[row.metric]), "percent": row.percent}
     if row.percent is not None:
         return _("%(metric)s, when %(percent)s %% of the time is used,") % facts
     facts["time"] = duration_words(row.offset_minutes or 0)

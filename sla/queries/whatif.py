@@ -11,10 +11,11 @@ from kernel.calendars import HORIZON, NeverOpen
 from kernel.zones import MICROSECOND, tzdata_version
 from records.models import Record
 from sla.ledger import Entry, Kind, Promise, Step, fold, measure, reached_at
-from sla.models import Clock, Metric
-from sla.queries.clocks import METRIC_NAMES
+from sla.models import Clock, Metric, Party
+from sla.queries.clocks import METRIC_NAMES, SUPPLIER
 from sla.queries.ledgers import entries_of
-from sla.queries.rules import Now, Rules, TargetRule, now
+from sla.queries.parties import team_words, words_of
+from sla.queries.rules import OURS, Now, Rules, TargetRule, Whose, now
 from sla.queries.settings import target_sentence, targets
 
 LOOKED_AT = 5000
@@ -31,11 +32,12 @@ class Move:
     metric: str
     before: datetime | None
     after: datetime | None
+    whose: str = ""
 
     @property
     def name(self) -> str:
         """What is promised, in the reader's language."""
-        return str(METRIC_NAMES[self.metric])
+        return self.whose or str(METRIC_NAMES[self.metric])
 
     @property
     def shift(self) -> timedelta:
@@ -87,14 +89,14 @@ def _impact(clocks: list[Clock], moves: Iterable[Move], at: datetime) -> Impact:
 
 def _running(where: Q | None = None) -> list[Clock]:
     rows = Clock.objects.exclude(state=Clock.State.STOPPED).filter(where or Q())
-    return list(rows.select_related("record__requester").order_by("pk")[:LOOKED_AT])
+    return list(rows.select_related("record__requester", "team").order_by("pk")[:LOOKED_AT])
 
 
 def _moved(clocks: Iterable[Clock], after: Callable[[Clock, list[Entry]], datetime | None]) -> Iterable[Move]:
     rows = list(clocks)
     ledgers = entries_of([clock.pk for clock in rows])
     for clock in rows:
-        yield Move(clock.record, clock.metric, clock.due_at, after(clock, ledgers[clock.pk]))
+        yield Move(clock.record, clock.metric, clock.due_at, after(clock, ledgers[clock.pk]), words_of(clock))
 
 
 def impact(changed: TargetRule | None, *, without: int | None, at: datetime) -> Impact:
@@ -112,7 +114,7 @@ def impact(changed: TargetRule | None, *, without: int | None, at: datetime) -> 
 def _other(clock: Clock, rules: Rules) -> TargetRule | None:
     """The promise that the clock would get, when it is another one. A clock that would stop counts as not moved."""
     record = clock.record
-    rule = rules.target(record, clock.metric)
+    rule = rules.target(record, clock.metric, Whose(clock.party, clock.team_id, clock.supplier))
     if rule is None or (rule.minutes, rule.calendar) == (clock.target_minutes, clock.calendar_id):
         return None
     return rule
@@ -132,7 +134,8 @@ def pause_impact(*, kind: str, reason: str, pauses: bool, at: datetime) -> Impac
     """What it would do to the clocks of records that wait for this reason now, if it paused them or did not."""
     waiting = Q(record__kind=kind, record__phase="waiting", record__waiting_reason=reason)
     state = Clock.State.RUNNING if pauses else Clock.State.PAUSED
-    clocks, current = _running(waiting & Q(state=state)), now()
+    never = Q(party=Party.SUPPLIER) if reason == SUPPLIER else Q(pk__in=[])
+    clocks, current = _running(waiting & Q(state=state) & ~never), now()
 
     def after(clock: Clock, entries: list[Entry]) -> datetime | None:
         entry = Entry(len(entries) + 1, Kind.PAUSED if pauses else Kind.RESUMED, at, reason)
@@ -155,10 +158,12 @@ class StepImpact:
     is_cut: bool
 
 
-def step_impact(step: Step, *, kind: str, metric: str, at: datetime) -> StepImpact:
+def step_impact(
+    step: Step, *, kind: str, metric: str, party: str = Party.CUSTOMER.value, at: datetime
+) -> StepImpact:  # fmt: skip
     """How many running promises such a step is for, and when it would come."""
     current = now()
-    where = Q(record__kind=kind, metric=metric, state=Clock.State.RUNNING)
+    where = Q(record__kind=kind, metric=metric, party=party, state=Clock.State.RUNNING)
     if step.priority is not None:
         where &= Q(record__priority=step.priority)
     clocks = _running(where)
@@ -168,7 +173,7 @@ def step_impact(step: Step, *, kind: str, metric: str, at: datetime) -> StepImpa
         state = fold(ledgers[clock.pk])
         due = reached_at(state, current.calendar(clock.calendar_id), step.amount(state.promise.length, 0))
         passed += due <= at
-    rows = targets().filter(kind=kind, metric=metric)
+    rows = targets().filter(kind=kind, metric=metric, party=party)
     instants = [
         (target_sentence(row), int(step.amount(timedelta(minutes=row.minutes), 0).total_seconds()) // 60)
         for row in rows
@@ -191,8 +196,12 @@ def try_it(record: Record, *, at: datetime) -> list[Tried]:
     """Which promises cover the record, and when they would be due, were it opened at this moment."""
     current, found = now(), []
     rows = {row.pk: row for row in targets()}
-    for metric in (Metric.RESPONSE, Metric.RESOLUTION):
-        promise, name = current.promise(record, metric), str(METRIC_NAMES[metric])
+    asked = [(str(METRIC_NAMES[each]), each.value, OURS) for each in (Metric.RESPONSE, Metric.RESOLUTION)]
+    if record.owner_team is not None and current.rules.has(Party.TEAM):
+        team = Whose(Party.TEAM.value, team=record.owner_team_id)
+        asked.append((team_words(record.owner_team.name), Metric.RESOLUTION.value, team))
+    for name, metric, whose in asked:
+        promise = current.promise(record, metric, whose)
         if promise is None or promise.target not in rows:
             found.append(Tried(record, name, _("No time is promised."), None))
             continue

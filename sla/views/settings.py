@@ -97,7 +97,7 @@ def escalation(request: ActorRequest, pk: int = 0) -> HttpResponse:
 
     found = None
     if request.method == "POST" and "check" in request.POST and form.is_valid():
-        found = whatif.step_impact(form.step(), kind=KIND, metric=form.cleaned_data["metric"], at=database_now())
+        found = whatif.step_impact(form.step(), kind=KIND, at=database_now(), **form.asked())
     elif request.method == "POST" and _done(request, form, save):
         toast(request, _("Saved. Clocks that start from now on follow it."))
         return go(request, reverse("sla:escalations"))

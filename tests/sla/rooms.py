@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from accounts.models import Team
 from accounts.queries import SYSTEM
 from journal.units import door
 from kernel.workflow import Phase, State, Transition, Workflow
 from records import commands as records
-from records.models import Record
+from records.models import Record, Undo
 from registry.models import Component, ComponentType, Service
 from sla.models import Clock, Deadline, EscalationStep, PauseRule, Target
 from workforce.commands import CalendarContent, add_calendar
@@ -54,9 +55,9 @@ def always(code: str = "always") -> Calendar:
 
 def target(
     calendar: Calendar, minutes: int, metric: str = "resolution", priority: int | None = None,
-    service: Service | None = None, customer: str = "",
+    service: Service | None = None, customer: str = "", **whose: Any,
 ) -> Target:  # fmt: skip
-    """A promise for incidents."""
+    """A promise for incidents; `whose`: party, team, supplier."""
     return Target.objects.create(
         kind="incident",
         metric=metric,
@@ -65,6 +66,7 @@ def target(
         minutes=minutes,
         calendar=calendar,
         customer=customer,
+        **whose,
     )
 
 
@@ -112,6 +114,27 @@ def retarget(record: Record, at: datetime, **changed: Any) -> None:
         records.retarget(record, actor=SYSTEM, at=when, reason="test", **changed)
 
 
+def own(record: Record, at: datetime, team: Team | None) -> Undo | None:
+    """Another team owns the record from an instant; how to take that back."""
+    with door(SYSTEM):
+        edited = records.edit_fields(
+            record, seen={}, values={"owner_team": team}, allowed={"owner_team"}, actor=SYSTEM, at=at
+        )  # fmt: skip
+    return edited.undo
+
+
+def supplier(record: Record, at: datetime, name: str) -> None:
+    """It goes to a supplier, or ("") comes back."""
+    with locked(record, at) as when:
+        records.tell_supplier(record, supplier=name, actor=SYSTEM, at=when)
+
+
+def turns(record: Record) -> list[tuple[str, str, datetime | None, datetime | None]]:
+    """(party, state, due, when broken) of the clocks of teams and suppliers, in the order of their turns."""
+    rows = Clock.objects.filter(record=record).exclude(party="customer").order_by("pk")
+    return list(rows.values_list("party", "state", "due_at", "breached_at"))
+
+
 def respond(record: Record, at: datetime) -> None:
     """The first response."""
     with locked(record, at) as when:
@@ -120,7 +143,7 @@ def respond(record: Record, at: datetime) -> None:
 
 def clock(record: Record, metric: str = "resolution") -> Clock:
     """The stored clock."""
-    return Clock.objects.get(record=record, metric=metric)
+    return Clock.objects.get(record=record, metric=metric, party="customer")
 
 
 def deadlines(record: Record, state: str = "armed") -> list[tuple[str, int, int, datetime]]:

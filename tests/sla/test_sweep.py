@@ -30,7 +30,8 @@ pytestmark = pytest.mark.django_db
 
 def told(record: Record) -> list[tuple[str, int, int, int]]:
     """(code, step, cycle, late seconds) of what was said about the record's promises, in order."""
-    events = Event.objects.filter(subject_id=record.pk, code__startswith="sla.").order_by("seq")
+    codes = ("sla.step_fired", "sla.breached", "sla.turn_overdue")
+    events = Event.objects.filter(subject_id=record.pk, code__in=codes).order_by("seq")
     return [
         (event.code, event.data.get("step", -1), event.data.get("cycle", 0), event.data["late_seconds"])
         for event in events

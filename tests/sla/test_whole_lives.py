@@ -52,6 +52,7 @@ PROMISES = {  # priority: response, resolution
 }  # fmt: skip
 OF_THE_SERVICE = (600, "office")
 """What is promised for the resolution of any record of the service, whatever its priority."""
+TOLD = ("sla.step_fired", "sla.breached")
 PAUSING = ("user", "supplier")
 STEPS: list[tuple[str, dict[str, Any]]] = [
     ("response", {"percent": 50}),
@@ -323,7 +324,7 @@ class Lives(RuleBasedStateMachine):
 
     def check_said(self, case: Case) -> None:
         """Each step that has come was said once; the breach as often as it came to be ahead again."""
-        events = Event.objects.filter(subject_kind="incident", subject_id=case.record.pk, code__startswith="sla.")
+        events = Event.objects.filter(subject_kind="incident", subject_id=case.record.pk, code__in=TOLD)
         said = Counter(
             (event.data["metric"], event.data.get("step_id", 0), event.data.get("cycle", 0)) for event in events
         )
