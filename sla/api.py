@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import rest
+from accounts.commands.holding import hold
 from accounts.doors import SIGNED_IN, Access
 from accounts.roles import ROLES
 from journal.units import database_now
@@ -262,7 +263,7 @@ class PauseOut(serializers.Serializer[Any]):
 class Pauses(rest.ViewSet):
     """Which waiting stops the clocks."""
 
-    access: ClassVar[Mapping[str, Access]] = {"list": rest.READ, "update": rest.EDIT}
+    access: ClassVar[Mapping[str, Access]] = {"list": rest.READ, "retrieve": rest.READ, "update": rest.EDIT}
     scope_read = scope_write = "settings:write"
     lookup_field = lookup_url_kwarg = "reason"
     lookup_value_regex = "|".join(REASONS)
@@ -274,16 +275,35 @@ class Pauses(rest.ViewSet):
         page = rest.paged(request, queries.pause_rules(), (Key("reason"), Key("id")))
         return Response(rest.envelope(request, PauseOut(page.rows, many=True).data, page))
 
-    @extend_schema(operation_id="pause_rules_put", tags=[TAG], parameters=[REASON], request=PauseIn, responses=PauseOut)
+    @extend_schema(operation_id="pause_rules_read", tags=[TAG], parameters=[REASON], responses=PauseOut)
+    def retrieve(self, request: Request, reason: str) -> Response:
+        """What was decided about one reason, with its ETag; 404 while nothing was."""
+        del request
+        return self._answer(queries.pause_rule(KIND, reason))
+
+    @extend_schema(
+        operation_id="pause_rules_put", tags=[TAG], parameters=[REASON, rest.SEEN], request=PauseIn, responses=PauseOut
+    )
     def update(self, request: Request, reason: str) -> Response:
-        """Decide about one reason. Running clocks follow within a minute."""
+        """Decide about one reason. Running clocks follow within a minute.
+
+        If-Match is needed where something was decided before: 428 without it, 412 when somebody was first.
+        """
         values = rest.checked(PauseIn, request)
 
         def work(at: datetime) -> Response:
+            hold(f"pause_rules:{reason}")
+            known = queries.pause_rules().filter(kind=KIND, reason=reason).first()
+            present = rest.tag_of(PauseOut(known).data) if known is not None else ""
+            rest.match_tag(request, present, is_required=known is not None)
             row = commands.save_pause_rule(kind=KIND, reason=reason, pauses=values["pauses"], actor=self.actor, at=at)
-            return Response(PauseOut(row).data)
+            return self._answer(row)
 
         return self.act(work)
+
+    def _answer(self, row: PauseRule) -> Response:
+        body = PauseOut(row).data
+        return Response(body, headers={"ETag": rest.tag_of(body)})
 
 
 ROUTES = [

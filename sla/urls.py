@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sla.queries.versions import PAUSES, STEPS
 from sla.views import record, settings
 
 app_name = "sla"
@@ -15,6 +16,14 @@ urlpatterns = [
     path("settings/escalations/new/", settings.escalation, name="escalation_new"),
     path("settings/escalations/<int:pk>/", settings.escalation, name="escalation"),
     path("settings/escalations/<int:pk>/retire/", settings.retire_escalation, name="escalation_retire"),
+    path(
+        "settings/escalations/versions/<int:version>/restore/", settings.restore, {"key": STEPS},
+        name="escalations_restore",
+    ),
     path("settings/pause-rules/", settings.pause_rules, name="pause_rules"),
     path("settings/pause-rules/set/", settings.set_pause_rule, name="pause_rule_set"),
-]
+    path(
+        "settings/pause-rules/versions/<int:version>/restore/", settings.restore, {"key": PAUSES},
+        name="pause_rules_restore",
+    ),
+]  # fmt: skip

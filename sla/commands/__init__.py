@@ -10,11 +10,13 @@ from sla.commands.settings import (
     save_step,
     save_target,
 )
+from sla.commands.versions import restore
 
 __all__ = [
     "StepContent",
     "TargetContent",
     "apply_defaults",
+    "restore",
     "retire",
     "save_pause_rule",
     "save_step",

@@ -8,11 +8,13 @@ from kernel.actor import Actor
 from sla.commands.settings import (
     StepContent,
     TargetContent,
-    save_pause_rule,
-    save_step,
+    put_pause_rule,
+    put_step,
     save_target,
 )
+from sla.commands.versions import kept
 from sla.models import EscalationStep, Metric, PauseRule, Target
+from sla.queries import versions
 from workforce.commands import CalendarContent, add_calendar
 from workforce.models import Calendar
 
@@ -67,10 +69,12 @@ def apply_defaults(*, actor: Actor, at: datetime) -> bool:
                 kind="incident", metric=metric, priority=priority, minutes=minutes, calendar_id=calendars[code].pk
             )
             save_target(None, content, actor=actor, at=at)
-    for reason, pauses in PAUSES.items():
-        save_pause_rule(kind="incident", reason=reason, pauses=pauses, actor=actor, at=at)
-    for step in STEPS:
-        save_step(None, step, actor=actor, at=at)
+    with kept(versions.PAUSES, actor=actor, at=at):
+        for reason, pauses in PAUSES.items():
+            put_pause_rule(kind="incident", reason=reason, pauses=pauses, actor=actor, at=at)
+    with kept(versions.STEPS, actor=actor, at=at):
+        for step in STEPS:
+            put_step(None, step, actor=actor, at=at)
     return True
 
 

@@ -35,9 +35,14 @@ def ask(cause: str, *, calendar_id: int | None = None, actor: Actor, at: datetim
             return waiting
     else:
         forget_version(rules.RULES)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RULES_LOCK])
+        lock_rules()
     return Replan.objects.create(cause=cause, calendar_id=calendar_id, at=at)
+
+
+def lock_rules() -> None:
+    """Wait until nobody else changes the rules; whoever also writes settings takes this lock first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RULES_LOCK])
 
 
 def replan(at: datetime, limit: int = CHUNK) -> int:

@@ -1,6 +1,7 @@
 """Set what is promised, what happens on the way, and what stops the time. Retired, never deleted (ARCHITECTURE 13)."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,7 +15,9 @@ from kernel.actor import Actor
 from kernel.errors import Unprocessable
 from sla import events, policies
 from sla.commands.replan import Cause, ask
+from sla.commands.versions import kept
 from sla.models import EscalationStep, Metric, Party, PauseRule, Target
+from sla.queries.versions import PAUSES, STEPS
 
 Row = TypeVar("Row", Target, EscalationStep, PauseRule)
 
@@ -83,7 +86,15 @@ def _check_party(party: str, metric: str) -> None:
 
 @command
 def save_step(step: EscalationStep | None, content: StepContent, *, actor: Actor, at: datetime) -> EscalationStep:
-    """Add or change an escalation step. Running clocks keep the steps that they started with."""
+    """Add or change an escalation step, as a new version of them. Running clocks keep those that they started with."""
+    policies.require_edit(actor)
+    with kept(STEPS, actor=actor, at=at):
+        return put_step(step, content, actor=actor, at=at)
+
+
+@command
+def put_step(step: EscalationStep | None, content: StepContent, *, actor: Actor, at: datetime) -> EscalationStep:
+    """The part of `save_step` that keeps no version: for several steps at once."""
     policies.require_edit(actor)
     if (content.percent is None) == (content.offset_minutes is None):
         message = _("Give either a percentage of the time or minutes before or after the due time.")
@@ -99,7 +110,16 @@ def save_step(step: EscalationStep | None, content: StepContent, *, actor: Actor
 
 @command
 def save_pause_rule(*, kind: str, reason: str, pauses: bool, actor: Actor, at: datetime) -> PauseRule:
-    """Whether waiting for this reason stops the clocks of this kind. Running clocks follow within seconds."""
+    """Whether waiting for this reason stops the clocks of this kind, as a new version. Running clocks follow within
+    seconds."""  # fmt: skip
+    policies.require_edit(actor)
+    with kept(PAUSES, actor=actor, at=at):
+        return put_pause_rule(kind=kind, reason=reason, pauses=pauses, actor=actor, at=at)
+
+
+@command
+def put_pause_rule(*, kind: str, reason: str, pauses: bool, actor: Actor, at: datetime) -> PauseRule:
+    """The part of `save_pause_rule` that keeps no version: for several rules at once."""
     policies.require_edit(actor)
     row = PauseRule.objects.filter(kind=kind, reason=reason).first() or PauseRule(kind=kind, reason=reason)
     row.pauses, row.retired_at = pauses, None
@@ -110,7 +130,10 @@ def save_pause_rule(*, kind: str, reason: str, pauses: bool, actor: Actor, at: d
 def retire(row: Row, *, actor: Actor, at: datetime) -> None:
     """No longer in force from now on; clocks that run by a retired target look for the next fitting one."""
     policies.require_edit(actor)
-    if row.retired_at is None:
+    if row.retired_at is not None:
+        return
+    has_versions = type(row) is EscalationStep
+    with kept(STEPS, actor=actor, at=at) if has_versions else nullcontext():
         row.retired_at = at
         _save(row, "", actor, at)
 

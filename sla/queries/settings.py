@@ -91,6 +91,11 @@ def pause_rules() -> QuerySet[PauseRule]:
     return PauseRule.objects.filter(retired_at=None).order_by("kind", "reason")
 
 
+def pause_rule(kind: str, reason: str) -> PauseRule:
+    """What was decided about one reason. NotFound."""
+    return _found(pause_rules().filter(kind=kind, reason=reason).first())
+
+
 def customers() -> list[str]:
     """Units that people belong to and services are for: who may be a customer."""
     units = User.objects.exclude(unit="").values_list("unit", flat=True)

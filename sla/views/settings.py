@@ -21,7 +21,7 @@ from records.queries import by_number
 from sla import commands
 from sla.forms import KIND, PauseForm, StepForm, TargetForm
 from sla.queries import settings as queries
-from sla.queries import whatif
+from sla.queries import versions, whatif
 
 SETTINGS = {"area": "settings"}
 Save = Callable[[Actor, datetime], Any]
@@ -81,8 +81,10 @@ def retire_target(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def escalations(request: ActorRequest) -> HttpResponse:
     """Escalation steps as sentences."""
-    rows = [(row, queries.step_sentence(row)) for row in queries.steps()]
-    return render(request, "sla/escalations.html", {"rows": rows, "may_edit": _may_edit(request), **SETTINGS})
+    shown = _version(request.GET.get("from", ""))
+    steps = versions.steps_of(shown) if shown else queries.steps()
+    rows = [(row, queries.step_sentence(row)) for row in steps]
+    return render(request, "sla/escalations.html", {"rows": rows, **_versions(request, versions.STEPS, shown)})
 
 
 @allowed(Permission.SETTINGS_EDIT)
@@ -120,7 +122,8 @@ def retire_escalation(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def pause_rules(request: ActorRequest) -> HttpResponse:
     """Which waiting reasons stop the clocks."""
-    return render(request, "sla/pause_rules.html", _pause_context(request, PauseForm()))
+    shown = _version(request.GET.get("from", ""))
+    return render(request, "sla/pause_rules.html", _pause_context(request, PauseForm(), shown))
 
 
 @allowed(Permission.SETTINGS_EDIT)
@@ -141,9 +144,35 @@ def set_pause_rule(request: ActorRequest) -> HttpResponse:
     return render(request, "sla/pause_rules.html", _pause_context(request, form), status=422)
 
 
-def _pause_context(request: ActorRequest, form: PauseForm) -> dict[str, Any]:
-    rows = [(row, queries.pause_sentence(row)) for row in queries.pause_rules()]
-    return {"rows": rows, "form": form, "may_edit": _may_edit(request), **SETTINGS}
+@allowed(Permission.SETTINGS_EDIT)
+@require_POST
+def restore(request: ActorRequest, version: int, key: str) -> HttpResponse:
+    """Steps or pause rules of an earlier version come into force again, as a new version."""
+    with door(request.actor) as at:
+        commands.restore(key, version, seen=_version(request.POST.get("seen", "")), actor=request.actor, at=at)
+    toast(request, _("Version %(version)s is in force again.") % {"version": version})
+    return go(request, reverse("sla:escalations" if key == versions.STEPS else "sla:pause_rules"))
+
+
+def _version(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def _versions(request: ActorRequest, key: str, shown: int) -> dict[str, Any]:
+    """What every page with versions shows: those there are, the one in force, the one looked at."""
+    found = versions.versions(key)
+    newest = found[0].version if found else 0
+    restores = "sla:escalations_restore" if key == versions.STEPS else "sla:pause_rules_restore"
+    return {
+        "versions": found, "version": newest, "shown": shown if shown != newest else 0, "restores": restores,
+        "may_edit": _may_edit(request), **SETTINGS,
+    }  # fmt: skip
+
+
+def _pause_context(request: ActorRequest, form: PauseForm, shown: int = 0) -> dict[str, Any]:
+    found = versions.pauses_of(shown) if shown else queries.pause_rules()
+    rows = [(row, queries.pause_sentence(row)) for row in found]
+    return {"rows": rows, "form": form, **_versions(request, versions.PAUSES, shown)}
 
 
 def _may_edit(request: ActorRequest) -> bool:

@@ -258,6 +258,8 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "incidents:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "coordination:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     "coordination:queue_rules_restore/version": (NO_OBJECT, always(1)),
+    "sla:escalations_restore/version": (NO_OBJECT, always(1)),
+    "sla:pause_rules_restore/version": (NO_OBJECT, always(1)),
     "reports:behind/figure": (NO_OBJECT, always("open")),
     "reports:export/figure": (NO_OBJECT, always("open")),
     "reports:export/form": (NO_OBJECT, always("csv")),

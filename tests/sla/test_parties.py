@@ -277,4 +277,4 @@ def test_a_turn_costs_opening_a_record_no_statement() -> None:
         with CaptureQueriesContext(connection) as seen:
             open_at(utc("2026-03-04 07:31"), owner_team=team)
         counts.append(len([query["sql"] for query in seen if '"sla_' in query["sql"]]))
-    assert counts == [4, 4]
+    assert counts == [3, 3]
