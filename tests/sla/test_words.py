@@ -27,7 +27,7 @@ def lines(user: User) -> list[str]:
 def test_each_step_says_when_it_was_due_and_what_it_did() -> None:
     with translation.override("en"):
         assert [line for line in lines(make_user("coordinator")) if "Resolution" in line] == [
-            "Resolution, when 75 % of the time is used: tell everybody with a role (coordinator)\n",
+            "Resolution, when 75 % of the time is used: tell everybody with a role (Coordinator)\n",
             "Resolution, 10 minutes before the due time: raise the priority (told 1 hour 30 minutes late)\n",
             "Resolution: the promise is broken (told 1 hour 20 minutes late)\n",
             "Resolution, 20 minutes after the due time: lift the work in the queue (50 points for 24 hours)"
