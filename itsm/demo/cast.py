@@ -29,7 +29,7 @@ class Cast:
         staff = [person for team in world.staff.values() for person in team]
         self.held = {person.pk: set(needs_held(person.pk, world.at)) for person in staff}
         self.hours = {team: working_calendar(world.calendars[self._calendar(team)].pk) for team in world.teams}
-        self.busy = {world.roles[role].pk: 2 for role in ("technician", "yunwei")}  # they have something else as well
+        self.busy = {world.roles[role].pk: PLACES for role in ("technician", "yunwei")}  # so that "pick next" picks
 
     def _calendar(self, team: str) -> str:
         found: str = next(spec["hours"] for spec in self.world.region["teams"] if spec["code"] == team)

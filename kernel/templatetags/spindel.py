@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.contrib.messages import get_messages
+from django.forms import BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -76,6 +77,16 @@ def when(context: Context, moment: datetime | None, style: str = "both") -> Safe
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), words.exact(local), body
     )
+
+
+@register.filter
+def chosen(field: BoundField) -> str:
+    """The value of a form's field as text: the words of what is chosen, yes or no for a tick."""
+    value = field.value()
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    words = {str(code): str(said) for code, said in getattr(field.field, "choices", ())}
+    return words.get(str(value), "" if value is None else str(value))
 
 
 @register.filter

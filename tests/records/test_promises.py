@@ -116,7 +116,7 @@ def test_staff_read_the_words_on_a_duplicate_and_its_requester_does_not_read_the
 
 @pytest.mark.parametrize("cause", ["no audience", "merged", "too long", "another edited", "language"])
 def test_typed_words_come_back(cause: str) -> None:
-    """UX G9, where the server has the last word; the browser's share is in tests/design/test_scripts.py."""
+    """UX G9, where the server has the last word; the browser's share is in tests/design/test_kept_text.py."""
     jo, li = make_user("agent"), actor_for(make_user("agent"))
     record, other = opened(li), opened(li)
     browser, url = signed_in(jo), f"/records/{record.number}/comment/"
