@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CAPACITY_READ = "capacity.read"
     AUDIT_READ = "audit.read"
     EXPORT = "export"
+    EXPORT_ALL = "export.all"
     SETTINGS_READ = "settings.read"
     SETTINGS_EDIT = "settings.edit"
     PEOPLE_EDIT = "people.edit"
@@ -143,7 +144,9 @@ ROLES: dict[str, Role] = {
             "auditor",
             gettext_noop("Auditor"),
             gettext_noop("Reads all records and the audit trail, changes nothing."),
-            frozenset({*_READERS, P.RECORD_SEE_ALL, P.REPORTS_READ, P.AUDIT_READ, P.SETTINGS_READ, P.EXPORT}),
+            frozenset(
+                {*_READERS, P.RECORD_SEE_ALL, P.REPORTS_READ, P.AUDIT_READ, P.SETTINGS_READ, P.EXPORT, P.EXPORT_ALL}
+            ),
             see_all=True,
         ),
         Role(
@@ -151,7 +154,16 @@ ROLES: dict[str, Role] = {
             gettext_noop("Administrator"),
             gettext_noop("Keeps people, settings, tokens and the registry."),
             frozenset(
-                {*_READERS, P.REGISTRY_EDIT, P.PEOPLE_EDIT, P.SETTINGS_READ, P.SETTINGS_EDIT, P.TOKENS_EDIT, P.EXPORT}
+                {
+                    *_READERS,
+                    P.REGISTRY_EDIT,
+                    P.PEOPLE_EDIT,
+                    P.SETTINGS_READ,
+                    P.SETTINGS_EDIT,
+                    P.TOKENS_EDIT,
+                    P.EXPORT,
+                    P.EXPORT_ALL,
+                }
             ),
             per_team=False,
         ),

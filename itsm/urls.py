@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("session/", pages.session, name="session"),
+    path("data/everything/", pages.export_everything, name="export_everything"),
     path("styleguide/", pages.styleguide, name="styleguide"),
 ]
 urlpatterns += api.urlpatterns

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import commands
 from accounts.doors import ActorRequest, allowed
 from accounts.forms import ImportForm
-from accounts.policies import require_somewhere
+from accounts.policies import holds, require_somewhere
 from accounts.queries.imports import import_file
 from accounts.roles import Permission
 from accounts.sheets.taking import Taken, may_export, may_import, sheets_for, table_of, take_in, the_sheet, tried_out
@@ -28,6 +28,7 @@ from kernel.spreadsheets.sheets import Sheet
 from kernel.spreadsheets.writing import Cell, TooManyRows, csv_pieces, write_xlsx
 
 IMPORTERS = (Permission.PEOPLE_EDIT, Permission.REGISTRY_EDIT, Permission.SETTINGS_EDIT, Permission.INCIDENT_LOG)
+ALL = Permission.EXPORT_ALL
 SHOWN_ROWS = 500
 """Rows of a trial on its page; the counts above them are of all."""
 MENDED_ROWS = 200
@@ -42,7 +43,7 @@ def data(request: ActorRequest) -> HttpResponse:
     """Every list that the reader may take out or bring in."""
     actor = request.actor
     rows = [(sheet, may_export(actor, sheet), may_import(actor, sheet)) for sheet in sheets_for(actor)]
-    return render(request, "accounts/data.html", {"rows": rows, **AREA})
+    return render(request, "accounts/data.html", {"rows": rows, "has_all": holds(actor, ALL), **AREA})
 
 
 @require_safe
