@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from accounts import events
@@ -32,8 +33,8 @@ def change_setting(
     require(actor, permission or Permission.SETTINGS_EDIT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    rows = Setting.objects.filter(key=key).order_by("version")
-    newest, first = rows.last(), rows.first()
+    first = Subquery(Setting.objects.filter(key=key).order_by("version").values("pk")[:1])
+    newest = Setting.objects.filter(key=key).annotate(first=first).order_by("version").last()
     version = newest.version if newest else 0
     if seen is not None and seen != version:
         raise Stale(_("Somebody else has changed this setting meanwhile. Load the page again, then change it."))
@@ -42,7 +43,7 @@ def change_setting(
     row = Setting.objects.create(key=key, value=after, version=version + 1, by_id=actor.id or None, at=at)
     changed = {name: {"old": before.get(name), "new": new} for name, new in after.items() if before.get(name) != new}
     journal.note(
-        ("setting", first.pk if first else row.pk), events.SETTING_CHANGED, actor=actor, at=at,
+        ("setting", newest.first if newest else row.pk), events.SETTING_CHANGED, actor=actor, at=at,
         key=key, version=row.version, changed=changed,
     )  # fmt: skip
     forget_settings()

@@ -24,10 +24,11 @@ Cause = Replan.Cause
 
 
 @command
-def ask(cause: str, *, calendar_id: int | None = None, actor: Actor, at: datetime) -> Replan:
+def ask(cause: str, *, calendar_id: int | None = None, is_locked: bool = False, actor: Actor, at: datetime) -> Replan:
     """Have running clocks planned anew; asking again for what nobody has begun adds nothing.
 
-    A change of rules is always written down: the newest such row is the version of the rules.
+    A change of rules is always written down: the newest such row is the version of the rules. `is_locked` says that
+    the caller has taken `lock_rules` already.
     """
     if cause != Cause.RULES:
         waiting = Replan.objects.filter(cause=cause, calendar=calendar_id, cursor=0, finished_at=None).first()
@@ -35,7 +36,8 @@ def ask(cause: str, *, calendar_id: int | None = None, actor: Actor, at: datetim
             return waiting
     else:
         forget_version(rules.RULES)
-        lock_rules()
+        if not is_locked:
+            lock_rules()
     return Replan.objects.create(cause=cause, calendar_id=calendar_id, at=at)
 
 

@@ -13,6 +13,7 @@ from journal import commands as journal
 from journal.units import command, savepoint
 from kernel.actor import Actor
 from kernel.errors import Unprocessable
+from kernel.workflow import gettext_noop
 from sla import events, policies
 from sla.commands.replan import Cause, ask
 from sla.commands.versions import kept
@@ -20,6 +21,9 @@ from sla.models import EscalationStep, Metric, Party, PauseRule, Target
 from sla.queries.versions import PAUSES, STEPS
 
 Row = TypeVar("Row", Target, EscalationStep, PauseRule)
+
+
+TAKEN = gettext_noop("There is already a promise for these records. Change that one instead.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ def save_target(target: Target | None, content: TargetContent, *, actor: Actor, 
         setattr(row, name, getattr(content, name))
     row.supplier = content.supplier.strip()
     row.name = dict(content.name)
-    return _save(row, _("There is already a promise for these records. Change that one instead."), actor, at)
+    return _save(row, _(TAKEN), actor, at)
 
 
 def _check_party(party: str, metric: str) -> None:
@@ -135,18 +139,26 @@ def retire(row: Row, *, actor: Actor, at: datetime) -> None:
     has_versions = type(row) is EscalationStep
     with kept(STEPS, actor=actor, at=at) if has_versions else nullcontext():
         row.retired_at = at
-        _save(row, "", actor, at)
+        _save(row, "" if has_versions else TAKEN, actor, at)
 
 
 def _save(row: Row, taken: str, actor: Actor, at: datetime) -> Row:
-    try:
-        with savepoint():
-            row.save()
-    except IntegrityError:
-        raise Unprocessable(taken, code="taken") from None
-    request = ask(Cause.RULES, actor=actor, at=at)
+    """Refuse what is `taken`; of a kind that nothing can take, the caller holds the rules."""
+    if taken:
+        _write(row, taken)
+    else:
+        row.save()
+    request = ask(Cause.RULES, is_locked=not taken, actor=actor, at=at)
     journal.note(
         ("sla_rules", 0), events.RULES_CHANGED, actor=actor, at=at, what=type(row).__name__, row=row.pk,
         is_retired=row.retired_at is not None, version=request.pk,
     )  # fmt: skip
     return row
+
+
+def _write(row: Row, taken: str) -> None:
+    try:
+        with savepoint():
+            row.save()
+    except IntegrityError:
+        raise Unprocessable(taken, code="taken") from None

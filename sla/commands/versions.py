@@ -24,8 +24,7 @@ def kept(key: str, *, seen: int | None = None, actor: Actor, at: datetime) -> It
     Stale (409) unless `seen`, where given, is the newest version.
     """
     lock_rules()
-    before = in_force(key)
-    if before.rows and not setting_version(key):
+    if not setting_version(key) and (before := in_force(key)).rows:
         change_setting(key, before, seen=seen, actor=SYSTEM, at=at)
         seen = None if seen is None else 1
     yield
@@ -47,7 +46,7 @@ def restore(key: str, version: int, *, seen: int | None = None, actor: Actor, at
                 setattr(row, name, wanted[row.pk][name])
             row.retired_at = None if row.pk in wanted else row.retired_at or at
             row.save()
-    request = ask(Cause.RULES, actor=actor, at=at)
+    request = ask(Cause.RULES, is_locked=True, actor=actor, at=at)
     journal.note(
         ("sla_rules", 0), events.RULES_CHANGED, actor=actor, at=at, what=key, restored=version, version=request.pk
     )  # fmt: skip

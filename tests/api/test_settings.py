@@ -119,7 +119,7 @@ def test_one_row_costs_as_many_statements_as_three(kind: Rows, admin: dict[str, 
         for number in numbers:
             with CaptureQueriesContext(connection) as asked:
                 assert send("post", kind.path, admin, kind.body(number)).status_code == 201
-            assert len(asked) <= 20
+            assert len(asked) <= 22  # a step is kept as a version of all steps as well
         send("get", kind.path, admin)
         with CaptureQueriesContext(connection) as asked:
             assert send("get", kind.path, admin).status_code == 200
