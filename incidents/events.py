@@ -11,6 +11,8 @@ UPDATE_POSTED = "incident.update_posted"
 UPDATE_DUE = "incident.update_due"
 PARENT_RESOLVED = "incident.parent_resolved"
 MATRIX_CHANGED = "incident.matrix_changed"
+EMERGENCY_STARTED = "incident.emergency_started"
+EMERGENCY_ENDED = "incident.emergency_ended"
 FIELD_CHANGED = "incident.field_changed"
 IMPORTED = "incident.imported"
 
@@ -37,6 +39,8 @@ register(
     EventType(ESCALATED, gettext_noop("Escalated from %(before)s to %(after)s: %(reason)s"), "up"),
     EventType(MAJOR_DECLARED, gettext_noop("Declared a major incident, led by %(leader)s"), "breach"),
     EventType(MAJOR_ENDED, gettext_noop("No longer a major incident: %(reason)s"), "check"),
+    EventType(EMERGENCY_STARTED, gettext_noop("Emergency plan started: %(reason)s"), "breach"),
+    EventType(EMERGENCY_ENDED, gettext_noop("Back to normal: %(reason)s"), "check"),
     EventType(UPDATE_POSTED, gettext_noop("Update to callers posted"), "message", Weight.NOISE),
     EventType(UPDATE_DUE, gettext_noop("The promised update to callers is due"), "bell"),
     EventType(PARENT_RESOLVED, gettext_noop("The main incident %(parent)s was resolved"), "link", Weight.NOISE),

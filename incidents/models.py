@@ -53,7 +53,8 @@ class Incident(ProcessRecord):
     `next_update_at` is when callers were promised to hear more of a major incident, `remind_update_at` when its leader
     is reminded (again) of it. `call_key` is the form that it was logged with: one form logs one incident. `nature` is
     what the desk took the call for: a fault, a question, an order or a complaint. `cause` (a `Cause`) says whose it was
-    and why, `resolution` what fixed it, in the words that callers may read.
+    and why, `resolution` what fixed it, in the words that callers may read. `emergency_since` is when the emergency
+    plan was started that stands in `emergency_plan` as it was then, null once things are back to normal (DOMAIN I2).
     """
 
     class Channel(models.TextChoices):
@@ -101,6 +102,8 @@ class Incident(ProcessRecord):
     next_update_at = models.DateTimeField(null=True, blank=True)
     remind_update_at = models.DateTimeField(null=True, blank=True)
     banner = models.CharField(max_length=300, blank=True)
+    emergency_since = models.DateTimeField(null=True, blank=True)
+    emergency_plan = models.TextField(blank=True)
     call_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:

@@ -18,6 +18,9 @@ STATUS_WORDS = {
 CRITICALITY_WORDS = {1: _("1 – very high"), 2: _("2 – high"), 3: _("3 – ordinary"), 4: _("4 – low")}
 
 
+LONGEST_PLAN = 20_000
+
+
 class ComponentForm(forms.Form):
     """The facts that every component has, then those of its type (added by `with_own_fields`)."""
 
@@ -106,6 +109,10 @@ class ServiceForm(forms.Form):
     calendar = NamedChoice(Calendar.objects.filter(retired_at=None), label=_("Service hours"), required=False)
     support_team = NamedChoice(Team.objects.filter(retired_at=None), label=_("Support team"), required=False)
     is_prioritised = forms.BooleanField(label=_("Prioritised delivery"), required=False)
+    emergency_plan = forms.CharField(
+        label=_("Emergency plan"), required=False, max_length=LONGEST_PLAN, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("What to do when it cannot be restored now: reserve routines, who is told, who decides."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, service: Service | None = None, pk: int | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(service, name) for name in self.base_fields} if service else {}

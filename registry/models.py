@@ -75,7 +75,11 @@ class Component(models.Model):
 
 @audited()
 class Service(models.Model):
-    """What a component of a service type promises: hours, customer unit, whether it is a prioritised delivery."""
+    """What a component of a service type promises: hours, customer unit, whether it is a prioritised delivery.
+
+    `emergency_plan` is what is done when the service cannot be restored now: Markdown, in the words of those who run it
+    (DOMAIN I2).
+    """
 
     component = models.OneToOneField(Component, models.PROTECT, primary_key=True, related_name="+")
     code = models.SlugField(max_length=60, unique=True)
@@ -84,6 +88,7 @@ class Service(models.Model):
     users = models.IntegerField(default=0)
     is_prioritised = models.BooleanField(default=False)
     support_team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    emergency_plan = models.TextField(blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

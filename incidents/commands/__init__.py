@@ -1,5 +1,6 @@
 """Verbs of incidents; `COMMANDS` maps every transition to its function."""
 
+from incidents.commands.emergency import end_emergency, start_emergency
 from incidents.commands.facts import add_tags, edit_details, edit_incident
 from incidents.commands.family import add_caller, merge, resolve_with_parent, set_parent, tell_parts
 from incidents.commands.life import assign, cancel, close, close_if_due, hold, release, reopen, resolve, resume, start
@@ -34,6 +35,7 @@ __all__ = [
     "declare_major",
     "edit_details",
     "edit_incident",
+    "end_emergency",
     "escalate",
     "hold",
     "log_and_resolve",
@@ -53,5 +55,6 @@ __all__ = [
     "set_priority",
     "stand_down",
     "start",
+    "start_emergency",
     "tell_parts",
 ]

@@ -184,3 +184,26 @@ class UpdateForm(StepForm[Incident]):
     """How it stands, for the callers."""
 
     body = text_field(_("Update to the callers"), rows=3, error_messages={"required": _("Write how it stands.")})
+
+
+class EmergencyForm(StepForm[Incident]):
+    """Why it cannot be solved now, and what is done meanwhile: the service's plan, which may be adapted."""
+
+    reason = text_field(_("Why it cannot be solved now"),
+                        error_messages={"required": _("Say why it cannot be solved now.")})  # fmt: skip
+    plan = text_field(
+        _("What is done until it works again"), rows=8,
+        error_messages={"required": _("The service has no emergency plan. Write what is done until it works again.")},
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The plan of the service."""
+        service = self.subject.record.service
+        self.initial.setdefault("plan", service.emergency_plan if service is not None else "")
+
+
+class NormalForm(StepForm[Incident]):
+    """How things went back to normal."""
+
+    reason = text_field(_("How things went back to normal"),
+                        error_messages={"required": _("Say how things went back to normal.")})  # fmt: skip

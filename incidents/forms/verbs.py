@@ -80,6 +80,15 @@ VERBS: dict[str, Verb[Incident]] = {
         "Declare a major incident.",
         {"leader": 12, "update_every_minutes": 60, "banner": "VPN is down. We are on it."},
     ),
+    "emergency": Verb(
+        forms.EmergencyForm, with_values(commands.start_emergency), _("The emergency plan of %(number)s runs."),
+        "Start the emergency plan: it cannot be solved now.",
+        {"reason": "The spare part comes on Monday.", "plan": "Work on paper; enter it afterwards."},
+    ),
+    "emergency_over": Verb(
+        forms.NormalForm, with_values(commands.end_emergency), _("%(number)s is back to normal."),
+        "Back to normal: the emergency plan ends.", {"reason": "The spare part is in, what was written is entered."},
+    ),
     "stand_down": Verb(
         ReasonForm, with_values(commands.stand_down), _("%(number)s is no major incident now."),
         "No major incident any more.", {"reason": "The VPN works again."},

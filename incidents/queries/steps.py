@@ -11,6 +11,14 @@ from processes.steps import BEGIN, GIVE, GIVE_BACK, TAKE, Step, allowed_in, tabl
 _is_open = while_open(INCIDENTS)
 
 
+def _emergency(incident: Incident, _item: WorkItem | None, _actor: Actor) -> bool:
+    return incident.emergency_since is not None
+
+
+def _no_emergency(incident: Incident, item: WorkItem | None, actor: Actor) -> bool:
+    return incident.emergency_since is None and _is_open(incident, item, actor)
+
+
 def _major(incident: Incident, item: WorkItem | None, actor: Actor) -> bool:
     return incident.is_major and _is_open(incident, item, actor)
 
@@ -34,5 +42,7 @@ STEPS = table(
     Step("part", gettext_noop("Part of another"), "link", policies.can_edit, _is_open),
     Step("major", gettext_noop("Major incident"), "breach", policies.can_lead_major, _is_open),
     Step("stand_down", gettext_noop("No longer major"), "check", policies.can_lead_major, _major),
+    Step("emergency", gettext_noop("Start the emergency plan"), "breach", policies.can_work, _no_emergency),
+    Step("emergency_over", gettext_noop("Back to normal"), "check", policies.can_work, _emergency, place="head"),
     Step("cancel", gettext_noop("Cancel"), "close", policies.can_work, allowed_in(INCIDENTS, "cancel")),
 )  # fmt: skip

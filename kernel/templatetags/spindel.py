@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from kernel import charts, pages, words
 from kernel.clockface import ClockFace
 from kernel.localnames import local_name
+from kernel.markdown import SafeHtml, render
 
 register = template.Library()
 
@@ -56,6 +57,12 @@ def localname(value: Mapping[str, str] | str | None) -> str:
 def translated(message: str) -> str:
     """A message id in the reader's language."""
     return _(message) if message else ""
+
+
+@register.filter
+def markdown(text: str) -> SafeHtml:
+    """A Markdown text that staff wrote, as safe HTML."""
+    return render(text)
 
 
 @register.filter

@@ -42,6 +42,10 @@ class ServiceIn(rest.Input):
         slug_field="code", queryset=named.teams(), required=False, allow_null=True, default=None
     )
     is_prioritised = serializers.BooleanField(required=False, default=False)
+    emergency_plan = serializers.CharField(
+        max_length=20_000, required=False, allow_blank=True, default="",
+        help_text="What to do when it cannot be restored now; Markdown",
+    )  # fmt: skip
 
 
 class ServiceOut(serializers.Serializer[Any]):
@@ -57,6 +61,7 @@ class ServiceOut(serializers.Serializer[Any]):
     calendar = serializers.CharField(source="calendar.code", default=None, allow_null=True)
     support_team = serializers.CharField(source="support_team.code", default=None, allow_null=True)
     is_prioritised = serializers.BooleanField()
+    emergency_plan = serializers.CharField()
 
 
 @rest.rows_of("service", "services", tag="services", key=CODE)

@@ -200,7 +200,7 @@ def save_service(component: Component, values: dict[str, Any], *, actor: Actor, 
     """Make a component a service, or change what the service promises."""
     require(actor, Permission.REGISTRY_EDIT)
     service = Service.objects.filter(pk=component.pk).first() or Service(component=component)
-    for name in ("code", "calendar", "customer", "users", "is_prioritised", "support_team"):
+    for name in ("code", "calendar", "customer", "users", "is_prioritised", "support_team", "emergency_plan"):
         setattr(service, name, values[name])
     service.save()
     journal.note(("component", component.pk), "service.saved", actor=actor, at=at, code=service.code)

@@ -160,6 +160,8 @@ class ServicesSheet(Sheet):
                read=row_of("support_team", gettext_lazy("team")), empty=None),
         Column(name="is_prioritised", about=gettext_lazy("Prioritised delivery: true or false"), read=yes_no,
                empty=False),
+        Column(name="emergency_plan", about=gettext_lazy("What to do when it cannot be restored now"),
+               read=words(20_000), may_clear=True),
     )  # fmt: skip
 
     def known(self, rows: Sequence[Mapping[str, str]], actor: Actor) -> Mapping[str, Mapping[str, Any]]:
