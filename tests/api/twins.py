@@ -94,6 +94,8 @@ TWINS: dict[str, str] = {
     "coordination:resume": "work_resume",
     "coordination:boost": "work_boost",
     "coordination:route": "work_route",
+    "coordination:pair": "work_pair",
+    "coordination:answer_pair": "work_answer_pair",
     "coordination:board": "work_list",
     "coordination:mine": "work_list",
     "coordination:queue_rules": "ranking_read ranking_put ranking_preview ranking_versions ranking_version",
@@ -143,7 +145,8 @@ TWINS: dict[str, str] = {
     "incidents:step": (
         "incidents_take incidents_begin incidents_give incidents_give_back incidents_hold incidents_resume "
         "incidents_resolve incidents_close incidents_reopen incidents_cancel incidents_prioritise incidents_escalate "
-        "incidents_caller incidents_update incidents_merge incidents_part incidents_major incidents_stand_down"
+        "incidents_caller incidents_update incidents_merge incidents_part incidents_major incidents_stand_down "
+        "incidents_emergency incidents_emergency_over"
     ),
     "intake:sources": "alert_sources_list false_alarms_list",
     "intake:source_new": "alert_sources_add",
