@@ -1,10 +1,12 @@
 """Escalating an incident gives its teams and suppliers their turns, each with its own time (DOMAIN S1, I2)."""
 
 import pytest
+from django.test import Client
 
+from accounts.models import User
 from incidents import commands
 from sla.models import Clock
-from tests.factories import make_team
+from tests.factories import make_team, no_second_factor
 from tests.incidents.help import World, minutes
 from tests.sla.rooms import always, pause, target
 
@@ -51,3 +53,19 @@ def test_on_hold_for_the_supplier_its_time_runs_until_work_goes_on(world: World)
     assert turns(incident.pk) == [("supplier", "", None, "running", 0)]
     commands.resume(incident, actor=world.technician, at=minutes(30))
     assert turns(incident.pk) == [("supplier", "", None, "stopped", 20)]
+
+
+def test_the_page_says_whose_time_it_is_and_leaves_past_turns_to_the_explanation(world: World, client: Client) -> None:
+    calendar = always("of-turns")
+    target(calendar, 600)
+    target(calendar, 300, party="team")
+    incident = world.opened()
+    commands.escalate(incident, team=make_team("storage"), reason="The disks are full.", actor=world.agent,
+                      at=minutes(10))  # fmt: skip
+    no_second_factor()
+    client.force_login(User.objects.get(pk=world.agent.id))
+    page = client.get(f"/incidents/{incident.record.number}/").content.decode().replace("&#x27;", "'")
+    assert ("Our promise" in page, "storage's own time" in page, "network's own time" in page) == (True, True, False)
+    told = client.get(f"/records/{incident.record.number}/sla/").content.decode().replace("&#x27;", "'")
+    assert "network's own time" in told
+    assert "Another team owns the record now. The clock stops." in told

@@ -202,3 +202,19 @@ def test_managers_read_and_do_not_change(client: Client) -> None:
         assert 'class="btn primary"' not in page.content.decode()
     assert client.get(f"/settings/targets/{promise.pk}/").status_code == 403
     assert client.post(f"/settings/escalations/{row.pk}/retire/").status_code == 403
+
+
+def test_an_agreement_with_a_team_is_made_in_the_browser_and_read_in_a_sentence(admin: Client) -> None:
+    network, calendar = make_team("network"), always()
+    values = {**FORM, "calendar": calendar.pk, "party": "team", "team": network.pk}
+    refused = admin.post("/settings/targets/new/", {**values, "metric": "response"})
+    assert (refused.status_code, "is measured as a whole" in refused.content.decode()) == (422, True)
+    assert admin.post("/settings/targets/new/", {**values, "supplier": "Cisco"}).status_code == 422
+    assert admin.post("/settings/targets/new/", values).status_code == 303
+    assert admin.post("/settings/targets/new/", {**FORM, "calendar": calendar.pk}).status_code == 303
+    values = {**FORM, "calendar": calendar.pk, "party": "supplier", "supplier": "Cisco", "priority": "1"}
+    assert admin.post("/settings/targets/new/", values).status_code == 303
+    page = admin.get("/settings/targets/").content.decode().replace("&#x27;", "'")
+    assert "network's own time with all incidents: 2 hours 30 minutes of “always”." in page
+    assert "Supplier Cisco with incidents with priority 1: 2 hours 30 minutes of “always”." in page
+    assert "Resolution of all incidents within 2 hours 30 minutes of “always”." in page
