@@ -1,6 +1,6 @@
 """People, teams, roles, sign-in and tokens, and what is the caller's own, over REST."""
 
-from accounts.api import own, signing
+from accounts.api import imports, own, signing
 from accounts.api.people import People
 from accounts.api.teams import Roles, Teams
 
@@ -11,4 +11,4 @@ ROUTES = [
     *own.ROUTES,
     *signing.ROUTES,
 ]
-urlpatterns = [*own.urlpatterns, *signing.urlpatterns]
+urlpatterns = [*imports.urlpatterns, *own.urlpatterns, *signing.urlpatterns]

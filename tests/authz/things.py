@@ -211,6 +211,8 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "accounts:remove_view/pk": (THING_RELATIONS, thing("saved view")),
     **{f"accounts:{page}/sheet": (THING_RELATIONS, sheet) for page in ("export", "template", "import", "trial")},
     **{f"accounts:{page}/form": (NO_OBJECT, always("csv")) for page in ("export", "template")},
+    **{f"import-api-{name}/sheet": (THING_RELATIONS, sheet) for name in ("trials", "trial")},
+    "import-api-trial/pk": (NO_OBJECT, always(MISSING)),
     "accounts:trial/pk": (NO_OBJECT, always(MISSING)),
     "accounts:save_view/key": (NO_OBJECT, always("queue")),
     "alert-inbox-api-detail/id": (THING_RELATIONS, thing("message")),
