@@ -8,6 +8,7 @@ ROUTES = [
     ("people", People, "people-api"),
     ("teams", Teams, "team-api"),
     ("roles", Roles, "role-api"),
+    *imports.ROUTES,
     *own.ROUTES,
     *signing.ROUTES,
 ]

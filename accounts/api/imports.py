@@ -109,14 +109,14 @@ class TakenOut(serializers.Serializer[Any]):
     refused = RefusedRowOut(many=True)
 
 
-class Imports(rest.View):
+class Imports(rest.ViewSet):
     """What can come in."""
 
     access = IMPORTERS
     scope_read = ANY_SCOPE
 
     @extend_schema(operation_id="imports_list", tags=[TAG], responses=ListOut(many=True))
-    def get(self, request: Request) -> Response:
+    def list(self, request: Request) -> Response:
         """The lists that you may bring in, with their columns; lists that others name come first."""
         sheets = [sheet for sheet in sheets_for(self.actor) if may_import(self.actor, sheet)]
         return rest.listed(request, [_described(sheet) for sheet in sheets], ListOut)
@@ -201,8 +201,8 @@ def _tried(view: rest.View, sheet: Sheet, file: ImportFile) -> dict[str, Any]:
     return dict(TrialOut(body | {"problems": made.problems, "unread": made.unread, "rows": rows}).data)
 
 
+ROUTES = [("imports", Imports, "import-api")]
 urlpatterns = [
-    path("imports/", Imports.as_view(), name="import-api-list"),
     path("imports/<slug:sheet>/", Trials.as_view(), name="import-api-trials"),
     path("imports/<slug:sheet>/<int:pk>/", Trial.as_view(), name="import-api-trial"),
 ]
