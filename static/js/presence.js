@@ -15,3 +15,7 @@ on("input", ({ target }) => {
 });
 setInterval(beat, 15000);
 beat();
+on("htmx:afterSettle", ({ detail }) => { // the words are sent: keys mean the record again
+  const { activeElement: field } = document;
+  if (detail.requestConfig?.verb === "post" && field.id === "composer-text" && !field.value) field.blur();
+});

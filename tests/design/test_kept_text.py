@@ -44,6 +44,7 @@ def test_after_a_reply_nobody_is_chosen(page: Page, site: Site) -> None:
     expect(page.get_by_text("Sent.")).to_be_visible()
     expect(page.locator("#composer-text")).to_have_value("")
     expect(page.locator(".composer :checked")).to_have_count(0)
+    expect(page.locator("#composer-text")).not_to_be_focused()  # keys mean the record again
     assert site.received("record") == [{"path": "record", "text": "On our way", "audience": "public"}]
     page.reload()
     expect(page.locator("#composer-text")).to_have_value("")
