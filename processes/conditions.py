@@ -13,8 +13,12 @@ from kernel.actor import Actor
 from kernel.workflow import Workflow
 from processes.process import Process
 from processes.rows import OPEN_ONLY, has_words, promise_is
+from records.queries import internal_q
 
 PROMISES = [("breach", _("Overdue")), ("risk", _("Due soon")), ("paused", _("Paused"))]
+READ_BY_ALL = frozenset({"q", "state", "priority", "caller", "opened_from", "opened_to"})
+"""What the list shows of an own record that others handle. No other condition may confirm anything about it
+(ARCHITECTURE 8: hints only from what you see); one that a process adds is kept from it as well."""
 
 
 def states_of(workflow: Workflow) -> list[tuple[str, Any]]:
@@ -57,11 +61,20 @@ class RecordFilter(django_filters.FilterSet):
         super().__init__(_spelled_out(data, self.CONDITIONS), **kwargs)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Open ones unless a state is asked for."""
+        """Open ones unless a state is asked for. Own records that others handle are asked by what their page shows."""
+        if self._tells():
+            queryset = queryset.filter(internal_q(self.actor, "record__"))
         if not self.form.cleaned_data.get("state"):
             queryset = queryset.filter(OPEN_ONLY)
         found: QuerySet[Any] = super().filter_queryset(queryset)
         return found
+
+    def _tells(self) -> bool:
+        """Whether a condition asks for something that a requester does not read of an own record."""
+        asked = {name for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        if self.form.cleaned_data.get("assignee") == "me":  # what one has oneself is no secret
+            asked.discard("assignee")
+        return bool(asked - READ_BY_ALL)
 
     def words(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Words of title, number, description, component and requester, as the search box finds them."""

@@ -9,10 +9,11 @@ from django.db.models.functions import Coalesce
 from accounts.roles import Permission
 from coordination.models import WorkItem
 from coordination.queries.limits import Load
+from coordination.queries.shown import shown_q
 from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
 from kernel.actor import Actor
 from records.models import Record
-from records.queries import visible_q
+from records.queries import internal_q
 
 QUEUED = Q(state=WorkItem.State.QUEUED)
 
@@ -65,9 +66,9 @@ def depth() -> dict[str, int]:
 
 
 def seen_by(actor: Actor) -> QuerySet[WorkItem]:
-    """As `visible_q`; for people who see everything by leaving out the few confidential records, without a join."""
+    """As `shown_q`; for people who see everything by leaving out the few confidential records, without a join."""
     if not actor.see_all or actor.is_system:
-        return WorkItem.objects.filter(visible_q(actor, "record__"))
+        return WorkItem.objects.filter(shown_q(actor))
     hidden = Record.objects.filter(~Q(confidential_class="")).exclude(audience__overlap=actor.audience)
     return WorkItem.objects.exclude(record__in=hidden.values("pk"))
 
@@ -81,7 +82,7 @@ def unrouted_badge(actor: Actor) -> BaseExpression | Combinable:
     """How much waits for somebody who routes; nothing for people who do not."""
     if not actor.may_somewhere(Permission.WORK_ASSIGN):
         return Value(0)
-    return _count(WorkItem.objects.filter(QUEUED, visible_q(actor, "record__"), is_routed=False))
+    return _count(WorkItem.objects.filter(QUEUED, internal_q(actor, "record__"), is_routed=False))
 
 
 def _count(rows: QuerySet[WorkItem]) -> BaseExpression:

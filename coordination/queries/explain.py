@@ -15,7 +15,7 @@ from coordination.queries.limits import free_of, limits, load_of, seeker
 from coordination.queries.people import MOST, takers
 from coordination.queries.words import needs_words, part_words, spoken
 from kernel.actor import Actor
-from records.queries import visible_q
+from records.queries import internal_q
 from workforce import queries as workforce
 
 
@@ -73,7 +73,7 @@ def place_of(row: Ranking) -> int:
 
 
 def _beside(actor: Actor, row: Ranking, number: str) -> Comparison | None:
-    visible = Ranking.objects.filter(visible_q(actor, "record__"), record__number__iexact=number.strip())
+    visible = Ranking.objects.filter(internal_q(actor, "record__"), record__number__iexact=number.strip())
     other = visible.select_related("record").first()
     if other is None:
         return None

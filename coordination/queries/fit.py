@@ -13,7 +13,7 @@ from coordination.models import Ranking, Skip, WorkItem
 from coordination.queries.limits import Seeker, limits
 from coordination.queries.words import needs_words
 from kernel.actor import Actor
-from records.queries import visible_q
+from records.queries import internal_q
 from workforce import queries as workforce
 
 LOOKED_AT = 50
@@ -44,7 +44,7 @@ def candidates(actor: Actor, person: Seeker, at: datetime) -> QuerySet[Ranking]:
     return (
         Ranking.objects.select_for_update(skip_locked=True, of=("record",), no_key=True)
         .select_related("work_item", "record")
-        .filter(fits, room, visible_q(actor, "record__"))
+        .filter(fits, room, internal_q(actor, "record__"))
         .exclude(work_item__in=skipped_by(person.id, at))
         .order_by("-score", "work_item_id")
     )
@@ -60,7 +60,7 @@ def misses_above(
     actor: Actor, person: Seeker, score: int | None, work_item_id: int | None, at: datetime
 ) -> Sequence[Miss]:
     """Why the person did not get what stands above (all of the queue when no score is given); the first fifty."""
-    rows = Ranking.objects.filter(visible_q(actor, "record__")).select_related("work_item", "record")
+    rows = Ranking.objects.filter(internal_q(actor, "record__")).select_related("work_item", "record")
     if score is not None:
         rows = rows.filter(Q(score__gt=score) | Q(score=score, work_item_id__lt=work_item_id))
     found = list(rows.order_by("-score", "work_item_id")[:LOOKED_AT])

@@ -12,7 +12,7 @@ from coordination.queries.words import spoken, summary
 from coordination.ranking import Rules, harm_of, rank
 from kernel.actor import Actor
 from kernel.errors import NotFound
-from records.queries import visible_q
+from records.queries import internal_q
 
 LOOKED_AT = 200
 
@@ -38,7 +38,7 @@ class Move:
 def moves(actor: Actor, proposed: Rules, at: datetime) -> list[Move]:
     """Those of the first two hundred whose place would change, largest move first; three statements."""
     rows = list(
-        Ranking.objects.filter(visible_q(actor, "record__"))
+        Ranking.objects.filter(internal_q(actor, "record__"))
         .select_related("work_item", "record__requester")
         .order_by("-score", "work_item_id")[:LOOKED_AT]
     )

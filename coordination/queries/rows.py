@@ -14,6 +14,7 @@ from coordination.queries.filtering import WorkFilter
 from coordination.queries.fit import miss_of, skipped_by
 from coordination.queries.limits import Load, Seeker
 from coordination.queries.reasons import WAIT, words_of
+from coordination.queries.shown import shown_q
 from coordination.queries.words import needs_words, spoken, summary
 from coordination.workflow import LABELS, PARKED, SIZES, WITH_SOMEBODY
 from kernel.actor import Actor
@@ -21,7 +22,7 @@ from kernel.clockface import ClockFace
 from kernel.errors import NotFound
 from kernel.paging import Key, Page, ordering, page_of
 from records.models import Record
-from records.queries import visible_q
+from records.queries import internal_q
 from records.queries.faces import faces_of
 from records.queries.page import url_of
 from workforce.queries import Held
@@ -105,7 +106,7 @@ class Row:
 
 def ranked(actor: Actor, view: View, chosen: WorkFilter, needs: Sequence[int], at: datetime) -> QuerySet[Ranking]:
     """Queued work in rank order, as far as the reader may see it."""
-    rows = Ranking.objects.filter(visible_q(actor, "record__"), chosen.condition(at, "work_item__"))
+    rows = Ranking.objects.filter(internal_q(actor, "record__"), chosen.condition(at, "work_item__"))
     if view == View.COMPETENT:
         rows = rows.filter(work_item__is_routed=True, work_item__needs__contained_by=list(needs))
     if view == View.UNROUTED:
@@ -116,7 +117,7 @@ def ranked(actor: Actor, view: View, chosen: WorkFilter, needs: Sequence[int], a
 
 def held_by_people(actor: Actor, which: Q, chosen: WorkFilter, at: datetime) -> QuerySet[WorkItem]:
     """Work that somebody has, or that waits, as far as the reader may see it."""
-    rows = WorkItem.objects.filter(which, visible_q(actor, "record__"), chosen.condition(at))
+    rows = WorkItem.objects.filter(which, shown_q(actor), chosen.condition(at))
     return rows.select_related("team", "assignee", "second", "record__component")
 
 

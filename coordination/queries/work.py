@@ -8,11 +8,11 @@ from django.db.models import Case, F, IntegerField, QuerySet, When
 
 from accounts.models import Team, User
 from coordination.models import WorkItem
+from coordination.queries.shown import shown_q
 from coordination.workflow import HELD, OPEN, WITH_SOMEBODY
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from records.models import Record
-from records.queries import visible_q
 from workforce.models import Competence
 
 
@@ -35,8 +35,8 @@ def work_for(record_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
 
 
 def visible_work(actor: Actor) -> QuerySet[WorkItem]:
-    """Work items of records that the actor may see."""
-    return WorkItem.objects.filter(visible_q(actor, "record__"))
+    """Work items that the actor is shown (`shown_q`)."""
+    return WorkItem.objects.filter(shown_q(actor))
 
 
 def competences_in_use() -> QuerySet[Competence]:
