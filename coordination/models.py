@@ -135,7 +135,10 @@ class Skip(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-at"], name="skip_of_person")]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="skip_of_person"),
+            models.Index(fields=["at"], name="skip_lately"),
+        ]
 
 
 @audited()

@@ -32,6 +32,7 @@ urlpatterns = [
     path("mine/", board.mine, name="mine"),
     path("settings/queue-rules/", rules.queue_rules, name="queue_rules"),
     path("settings/queue-rules/<int:version>/restore/", rules.queue_rules_restore, name="queue_rules_restore"),
+    path("settings/queue-rules/skips/", rules.queue_skips, name="queue_skips"),
     path("settings/queue-reasons/", rules.queue_reasons, name="queue_reasons"),
     path("settings/queue-limits/", rules.queue_limits, name="queue_limits"),
 ]

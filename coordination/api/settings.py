@@ -21,6 +21,7 @@ from coordination.queries.limits import Limits, limits
 from coordination.queries.preview import moves, rule_versions, rules_of_version
 from coordination.queries.rank import RULES, rules
 from coordination.queries.reasons import Reasons, reasons
+from coordination.queries.skips import skips_lately
 from coordination.ranking import Rules
 
 TAG = "settings: queue"
@@ -209,6 +210,30 @@ class QueueReasons(rest.SettingsObject):
         lists = {name: tuple({**row, "is_retired": row.get("is_retired", False)} for row in rows)
                  for name, rows in values.items()}  # fmt: skip
         work.change_reasons(Reasons(**lists), actor=self.actor, at=at)
+
+
+class SkipsOut(serializers.Serializer[Any]):
+    """Work of one kind with the same needs that was passed over for one reason; people are not named."""
+
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+    needs = serializers.CharField(source="needs_words")
+    times = serializers.IntegerField()
+    work_items = serializers.IntegerField()
+    last_at = serializers.DateTimeField()
+
+
+class SkipsReview(rest.ViewSet):
+    """What people passed over and why, for the review of the points."""
+
+    access: ClassVar[Mapping[str, Access]] = {"*": rest.READ}
+    scope_read = "settings:write"
+    serializer_class = SkipsOut
+
+    @extend_schema(operation_id="ranking_skips", tags=[TAG], responses=SkipsOut(many=True), filters=False)
+    def list(self, request: Request) -> Response:
+        """By kind, reason and needs over the last 30 days, the most frequent first."""
+        return rest.listed(request, skips_lately(timezone.now()), SkipsOut)
 
 
 urlpatterns = [

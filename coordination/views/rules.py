@@ -3,10 +3,11 @@
 from dataclasses import asdict
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import ActorRequest, allowed
 from accounts.queries import setting_version
@@ -16,10 +17,12 @@ from coordination.forms import LimitsForm, ReasonsForm, RulesForm
 from coordination.queries.limits import LIMITS, limits
 from coordination.queries.preview import moves, rule_versions, rules_of_version
 from coordination.queries.rank import RULES, rules
-from coordination.queries.reasons import REASONS, reasons
+from coordination.queries.reasons import REASONS, SKIP, reasons, words_of
+from coordination.queries.skips import SKIP_KEYS, skips_behind, skips_lately
 from journal.units import door
 from kernel.errors import Refused, Stale, Unprocessable
 from kernel.pages import go, respond, toast
+from kernel.paging import page_of, place_of
 
 READ = (Permission.SETTINGS_READ, Permission.SETTINGS_EDIT)
 
@@ -46,9 +49,21 @@ def queue_rules(request: ActorRequest) -> HttpResponse:
     context = {
         "area": "settings", "form": form, "moves": moved, "versions": rule_versions(), "version": rules().version,
         "may_edit": request.actor.may(Permission.SETTINGS_EDIT), "shown": shown if present != rules() else "",
-        "seen": setting_version(RULES),
+        "seen": setting_version(RULES), "skips": skips_lately(timezone.now()),
     }  # fmt: skip
     return respond(request, "coordination/rules.html", "coordination/_rules.html", context, status=status)
+
+
+@allowed(*READ)
+@require_safe
+def queue_skips(request: ActorRequest) -> HttpResponse:
+    """The work behind one line of what was passed over, as far as the reader may read it."""
+    rows = skips_behind(request.actor, request.GET.dict(), timezone.now())
+    context = {
+        "area": "settings", "page": page_of(rows, SKIP_KEYS, **place_of(request.GET)),
+        "reason": words_of(SKIP, request.GET.get("reason", "")[:20]),
+    }  # fmt: skip
+    return render(request, "coordination/skips.html", context)
 
 
 def _saved(request: ActorRequest, form: RulesForm) -> HttpResponse:
