@@ -3,19 +3,27 @@
 An app's `api.py` gives `ROUTES`, a list of (prefix, viewset, name) for the router, and may give `urlpatterns`.
 """
 
+import hashlib
+import json
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
+from rest_framework.utils.encoders import JSONEncoder
 
 from accounts import rest
 from accounts.doors import PUBLIC, SIGNED_IN, signed_in
@@ -23,11 +31,45 @@ from accounts.rest.problems import not_found
 from accounts.rest.views import ANY_SCOPE
 
 
+class Json(OpenApiJsonRenderer):
+    """Without the blanks between things, which are two thirds of what the library writes."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        """One line."""
+        del args, kwargs
+        return json.dumps(data, separators=(",", ":"), cls=JSONEncoder).encode()
+
+
+class PlainJson(Json):
+    """The same for who asks for any JSON."""
+
+    media_type = "application/json"
+
+
 class Schema(rest.View, SpectacularAPIView):
     """The description of the API, as YAML or JSON."""
 
     access = SIGNED_IN
     scope_read = ANY_SCOPE
+    renderer_classes: Any = [OpenApiYamlRenderer, OpenApiYamlRenderer2, Json, PlainJson]
+
+    def _get_schema_response(self, request: Any) -> HttpResponse:
+        """As it was made for the first who asked in this language and format; 304 for whoever has it."""
+        shown = request.accepted_renderer
+        body, tag = _written(shown.__class__, translation.get_language())
+        answer = HttpResponse(body, content_type=shown.media_type, headers={"ETag": tag})
+        answer["Content-Disposition"] = f'inline; filename="Spindel.{shown.format}"'
+        patch_vary_headers(answer, ["Accept", "Accept-Language", "Cookie", "Authorization"])
+        return cast("HttpResponse", get_conditional_response(request, etag=tag, response=answer))
+
+
+@lru_cache(maxsize=16)
+def _written(shape: Any, language: str) -> tuple[bytes, str]:
+    """The description and its ETag. The same for everybody, and as long as the process runs: both are its code's."""
+    with translation.override(language):
+        make: Any = SchemaGenerator
+        body: bytes = shape().render(make().get_schema(request=None, public=True), renderer_context={})
+    return body, f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 class Nothing(rest.View):

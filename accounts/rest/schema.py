@@ -1,11 +1,15 @@
 """The description of the API, completed: summaries, refusals, repeatable POSTs, and an example for every body."""
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accounts.rest.examples import example_of
 
 Json = dict[str, Any]
+SHARED_BY = 3
+"""So many operations that say the same parameter share it."""
 METHODS = ("get", "post", "put", "patch", "delete")
 CHANGING = ("post", "put", "patch", "delete")
 PROBLEM = "application/problem+json"
@@ -53,7 +57,35 @@ def complete(result: Json, generator: Any, request: Any, public: bool) -> Json: 
         for body in bodies(operation):
             if "example" not in body and "examples" not in body:
                 body["example"] = example_of(body.get("schema", {}), parts["schemas"])
+    _share_parameters(result)
     return result
+
+
+def _share_parameters(result: Json) -> None:
+    """What three operations or more say alike of their address and headers is said once, among the components."""
+    said: Counter[str] = Counter()
+    for _path, _method, operation in operations(result):
+        said.update(json.dumps(each, sort_keys=True, default=str) for each in operation["parameters"])
+    names: dict[str, str] = {}
+    shared: Json = {}
+    for text in (text for text, times in said.items() if times >= SHARED_BY):
+        each = json.loads(text)
+        plain = "".join(part.title() for part in f"{each['in']} {each['name']}".replace("-", " ").split())
+        name = plain if plain not in shared else f"{plain}{len(shared)}"
+        names[text] = name
+        shared[name] = each
+    result["components"]["parameters"] = shared
+    for _path, _method, operation in operations(result):
+        known = ((each, names.get(json.dumps(each, sort_keys=True, default=str))) for each in operation["parameters"])
+        operation["parameters"] = [
+            {"$ref": f"#/components/parameters/{name}"} if name else each for each, name in known
+        ]
+
+
+def parameters(document: Mapping[str, Any], operation: Mapping[str, Any]) -> list[Json]:
+    """The parameters of an operation, those that are shared included."""
+    shared = document["components"].get("parameters", {})
+    return [shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in operation["parameters"]]
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Json]]:
