@@ -13,11 +13,11 @@ COMPARES = {"match", "match_tag", "held"}
 """Ways of comparing If-Match with what is there."""
 READS = {
     # POSTs that change nothing, so a repeated one does no harm.
+    "target-preview-api": "post", "escalation-preview-api": "post", "pause-preview-api": "post",
     "incident-preview": "preview", "ranking-preview-api": "post", "severity-rule-api-try": "try_out",
 }  # fmt: skip
 UNSEEN = {
     "own-draft-api-detail": "update",  # one's own unsent text, kept every second: the last one wins
-    "pause-rule-api-detail": "update",  # a yes or no for a reason: there is nothing else to overwrite
 }
 
 

@@ -236,6 +236,11 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], Provider]] = {
     "own-view-api-detail/id": (THING_RELATIONS, thing("saved view")),
     "own-view-api-first/id": (THING_RELATIONS, thing("saved view")),
     "own-draft-api-detail/key": (NO_OBJECT, always("new/incident")),
+    **{
+        f"{name}-{what}-api/version": (NO_OBJECT, always(MISSING))
+        for name in ("escalation", "pause")
+        for what in ("version", "restore")
+    },
     "ranking-version-api-detail/version": (NO_OBJECT, always(1)),
     "ranking-version-api-restore/version": (NO_OBJECT, always(1)),
     "alert-api-false/id": (RECORD_RELATIONS, lambda world, relation: world.things.get(f"alert {relation}", MISSING)),
