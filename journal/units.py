@@ -37,7 +37,7 @@ class Unit:
     columns: dict[int, dict[str, object]] = field(default_factory=dict)
     writers: dict[object, Writer] = field(default_factory=dict)
     documents: dict[tuple[str, int], Callable[[], object]] = field(default_factory=dict)
-    locked: dict[int, object] = field(default_factory=dict)
+    locked: dict[tuple[str, int], object] = field(default_factory=dict)
     versions: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> "Unit":
@@ -69,6 +69,19 @@ def current() -> Unit:
         message = "no unit of work: call this inside a command or a door"
         raise RuntimeError(message)
     return unit
+
+
+def hold(kind: str, pk: int, row: object) -> None:
+    """`row` is what this unit has read last of a row that it has locked; outside a unit nothing is noted."""
+    unit = _current.get()
+    if unit is not None:
+        unit.locked[kind, pk] = row
+
+
+def holds(kind: str, pk: int, row: object) -> bool:
+    """Whether `row` is just that object, so that reading the row again would tell nothing new."""
+    unit = _current.get()
+    return unit is not None and unit.locked.get((kind, pk)) is row
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coordination.models import WorkItem
 from coordination.queries.work import open_work
+from journal.units import hold, holds
 from kernel.actor import Actor
 from kernel.errors import Conflict, NotFound
 from kernel.workflow import Phase, Workflow
@@ -95,6 +96,8 @@ class Process(Generic[P]):
         """The process row of a record at hand, sharing that very object and so its lock."""
         subject = self._rows().get(pk=record.pk)
         subject.record = record
+        if record_queries.is_locked(record):
+            hold(self.kind, subject.pk, subject)
         return subject
 
     def _rows(self) -> QuerySet[P]:
@@ -130,10 +133,14 @@ class Process(Generic[P]):
         return at
 
     def _read_again(self, subjects: Collection[P]) -> None:
+        """Unless this unit has read just these objects since it locked their records."""
+        if all(holds(self.kind, subject.pk, subject) for subject in subjects):
+            return
         fresh = self._rows().in_bulk([subject.pk for subject in subjects])
         for subject in subjects:
             for name in self._own_columns:
                 setattr(subject, name, getattr(fresh[subject.pk], name))
+            hold(self.kind, subject.pk, subject)
 
     @cached_property
     def _own_columns(self) -> list[str]:

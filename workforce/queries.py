@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import holidays
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -158,6 +159,20 @@ def needs_held(user_id: int, at: datetime) -> list[int]:
     A competence counts through its last day, in the installation's zone.
     """
     return sorted(needs_held_by([user_id], at).get(user_id, ()))
+
+
+def tops_held(user: OuterRef, at: datetime) -> QuerySet[PersonCompetence, Any]:
+    """A subquery for a statement over people: each competence held with its highest level, as competence × 10 + level.
+
+    `needs_of_tops` adds the lower levels.
+    """
+    held = PersonCompetence.objects.filter(_valid(at), user=user).order_by("competence_id")
+    return held.values_list(F("competence_id") * 10 + F("level"))
+
+
+def needs_of_tops(tops: Iterable[int]) -> list[int]:
+    """What somebody with these highest levels can do, as `needs_held` tells it."""
+    return sorted(top - lower for top in tops for lower in range(top % 10))
 
 
 def needs_held_by(user_ids: Iterable[int], at: datetime) -> dict[int, set[int]]:

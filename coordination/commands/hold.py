@@ -50,8 +50,10 @@ def wait_for(
 
 
 def _wait(work_item: WorkItem, *, reason: str, until: datetime | None, actor: Actor, at: datetime) -> None:
+    is_ranked = work_item.state == WorkItem.State.QUEUED
     change(work_item, at=at, state=WorkItem.State.WAITING, waiting_reason=reason, waiting_until=until)
-    leave_queue(work_item)
+    if is_ranked:
+        leave_queue(work_item)
     note(work_item, events.WAITING, actor=actor, at=at, reason=reason, until=until)
 
 

@@ -17,6 +17,7 @@ from coordination.queries.work import of_person
 from journal.units import command
 from kernel.actor import Actor
 from kernel.errors import Conflict
+from records import commands as records
 
 TRIES = 25
 
@@ -60,6 +61,7 @@ def pick_next(*, actor: Actor, at: datetime) -> Picked:
             break
         work_item = ranking.work_item
         work_item.record = ranking.record
+        records.note_locked(ranking.record)
         moment = max(at, work_item.record.last_at)
         try:
             hand_over(work_item, user_id=actor.id, state=WorkItem.State.IN_PROGRESS, at=moment, started_at=moment)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,6 +18,12 @@ from workforce import queries as workforce
 
 LOOKED_AT = 50
 """How many of the rows above a pick are explained."""
+
+LOOKED = (
+    "record__number", *(f"work_item__{name}" for name in (
+        "record", "is_routed", "is_major", "needs", "team", "earliest_at", "site", "remaining_minutes")),
+)  # fmt: skip
+"""What the explanation reads of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,17 @@ def misses_above(
     actor: Actor, person: Seeker, score: int | None, work_item_id: int | None, at: datetime
 ) -> Sequence[Miss]:
     """Why the person did not get what stands above (all of the queue when no score is given); the first fifty."""
-    rows = Ranking.objects.filter(internal_q(actor, "record__")).select_related("work_item", "record")
+    rows = Ranking.objects.filter(internal_q(actor, "record__")).select_related("work_item", "record").only(*LOOKED)
     if score is not None:
         rows = rows.filter(Q(score__gt=score) | Q(score=score, work_item_id__lt=work_item_id))
-    found = list(rows.order_by("-score", "work_item_id")[:LOOKED_AT])
-    if not found:
-        return []
-    skipped, names = set(skipped_by(person.id, at)), workforce.competence_names()
+    skipped = Exists(skipped_by(person.id, at).filter(work_item=OuterRef("work_item")))
+    found = list(rows.annotate(is_skipped=skipped).order_by("-score", "work_item_id")[:LOOKED_AT])
+    held = set(person.needs)
+    names = workforce.competence_names() if any(set(row.work_item.needs) - held for row in found) else {}
     missed = []
     for row in found:
-        reason, words = miss_of(row.work_item, person, at, is_skipped=row.pk in skipped, names=names)
+        is_skipped = bool(vars(row)["is_skipped"])
+        reason, words = miss_of(row.work_item, person, at, is_skipped=is_skipped, names=names)
         missed.append(Miss(row.pk, row.record.number, reason, words))
     return missed
 

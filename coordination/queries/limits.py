@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.queries import setting
@@ -81,8 +83,14 @@ class Seeker:
 
 def seeker(user_id: int, teams: Iterable[int], at: datetime) -> Seeker:
     """The person as matching sees them."""
-    site = User.objects.values_list("location", flat=True).get(pk=user_id)
-    held = tuple(workforce.needs_held(user_id, at))
+    held = Count("id", filter=Q(state__in=HELD))
+    has = WorkItem.objects.filter(assignee=OuterRef("pk"), state__in=WITH_SOMEBODY).order_by().values("assignee")
+    person = User.objects.annotate(
+        tops=ArraySubquery(workforce.tops_held(OuterRef("pk"), at)), held=Coalesce(Subquery(has.values(n=held)), 0),
+        minutes=Coalesce(Subquery(has.values(n=Sum("remaining_minutes"))), 0),
+    )  # fmt: skip
+    site, tops, places, minutes = person.values_list("location", "tops", "held", "minutes").get(pk=user_id)
     return Seeker(
-        user_id, tuple(sorted(teams)), held, site, load_of([user_id])[user_id], free_of([user_id], at)[user_id]
-    )
+        user_id, tuple(sorted(teams)), tuple(workforce.needs_of_tops(tops)), site, Load(places, minutes),
+        free_of([user_id], at)[user_id],
+    )  # fmt: skip

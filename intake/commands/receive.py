@@ -14,7 +14,7 @@ from incidents import commands as incidents
 from incidents.commands import IncidentOpening
 from incidents.models import Cause, Incident
 from intake import events, queries
-from intake.models import AlertGroup, Inbox, Source
+from intake.models import AlertGroup, Inbox, SeverityRule, Source
 from intake.signals import Signal
 from journal.units import command
 from kernel.actor import Actor
@@ -81,7 +81,7 @@ def receive(delivery: Delivery, *, actor: Actor, at: datetime) -> Receipt:
     if firing and cleared:
         _lock_groups(source, kept)
     fresh = _fold(source, firing, receipt, at)
-    _place(source, fresh, receipt, acting, at)
+    _place(source, fresh, rules, receipt, actor=acting, at=at)
     _clear(source, cleared, receipt, acting, at)
     _keep(source, delivery.raw, actor=actor, at=at, status=202, result=receipt.as_json())
     return receipt
@@ -126,13 +126,15 @@ def as_json(value: dict[str, str]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _place(source: Source, fresh: dict[int, Signal], receipt: Receipt, actor: Actor, at: datetime) -> None:
+def _place(
+    source: Source, fresh: dict[int, Signal], rules: Sequence[SeverityRule], receipt: Receipt, *, actor: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
     """Give every new group its incident: the one of its group key, the one it had before, or a new one."""
     if not fresh:
         return
     together = queries.siblings(source, {signal.group_key for signal in fresh.values()})
     before = queries.latest_closed(source, fresh.values(), at=at)
-    rules = queries.rules_for(source)
     for pk, signal in fresh.items():
         component = component_from_labels(signal.labels, source.component_labels)
         sibling, earlier = together.get(signal.group_key), before.get(signal.fingerprint)

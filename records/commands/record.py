@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from journal import commands as journal
 from journal import live
 from journal.models import Event
-from journal.units import command, current
+from journal.units import command, current, hold, holds
 from kernel.actor import Actor
 from kernel.errors import Conflict
 from kernel.workflow import Phase, Workflow
@@ -23,6 +23,7 @@ from records.commands.columns import write_columns
 from records.commands.search import reindex
 from records.models import Category, Record
 from records.queries.people import callers_of
+from records.queries.record import LOCKED
 from registry.models import Component, Service
 
 SEQUENCES = ("incident", "problem", "change", "request", "task", "demand", "improvement", "continuity")
@@ -55,12 +56,17 @@ def lock(*records: Record, at: datetime) -> datetime:
     has locked last are as they were written, so nothing is asked for them again.
     """
     by_id, unit = {record.pk: record for record in records}, current()
-    if any(unit.locked.get(pk) is not record for pk, record in by_id.items()):
+    if not all(holds(LOCKED, pk, record) for pk, record in by_id.items()):
         rows = Record.objects.select_for_update(no_key=True).filter(pk__in=by_id).order_by("pk")
         for fresh in rows:
             _refresh(by_id[fresh.pk], fresh, unit.columns.get(fresh.pk, {}))
-            unit.locked[fresh.pk] = by_id[fresh.pk]
+            hold(LOCKED, fresh.pk, by_id[fresh.pk])
     return max([at, *(record.last_at for record in records)])
+
+
+def note_locked(record: Record) -> None:
+    """Called by whoever has locked the row together with something else and read it so: `lock` need not do it again."""
+    hold(LOCKED, record.pk, record)
 
 
 def try_lock(record_ids: Iterable[int], *, at: datetime) -> tuple[list[Record], datetime]:
@@ -70,7 +76,8 @@ def try_lock(record_ids: Iterable[int], *, at: datetime) -> tuple[list[Record], 
     """
     rows = Record.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=list(record_ids))
     records = list(rows.order_by("pk"))
-    current().locked.update({record.pk: record for record in records})
+    for record in records:
+        hold(LOCKED, record.pk, record)
     return records, max([at, *(record.last_at for record in records)])
 
 
@@ -128,7 +135,7 @@ def open_record(workflow: Workflow, opening: Opening, *, actor: Actor, at: datet
         component=opening.component, category=opening.category, confidential_class=opening.confidential_class,
         parent=opening.parent, opened_at=at, last_at=at, audience=_first_audience(opening, actor),
     )  # fmt: skip
-    current().locked[record.pk] = record
+    hold(LOCKED, record.pk, record)
     note(record, events.OPENED, actor=actor, at=at, state=state.code, priority=record.priority)
     reindex(record)
     return record

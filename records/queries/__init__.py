@@ -6,7 +6,7 @@ from records.queries.drafts import draft, draft_of, drafts
 from records.queries.find import PALETTE_ROWS, find
 from records.queries.links import link_by_id, related
 from records.queries.mine import own_records
-from records.queries.record import by_number, internal_q, jump, visible_q, visible_to
+from records.queries.record import by_number, internal_q, is_locked, jump, visible_q, visible_to
 from records.queries.timeline import Show, timeline
 from records.queries.undoing import last_act
 
@@ -21,6 +21,7 @@ __all__ = [
     "find",
     "impact_of",
     "internal_q",
+    "is_locked",
     "jump",
     "last_act",
     "link_by_id",

@@ -6,12 +6,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journal.queries.kinds import prefixes
+from journal.units import holds
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from records.models import Record, Watcher
 
 SHOWN = ("requester", "owner_team", "contact_owner", "service__component", "component", "category", "parent")
 """What pages show beside a record; a process prefixes each with `record__`."""
+
+LOCKED = "record"
+"""Under which a unit holds the records that it has locked."""
+
+
+def is_locked(record: Record) -> bool:
+    """Whether this unit has locked the row and this very object is what it read then."""
+    return holds(LOCKED, record.pk, record)
 
 
 def visible_q(actor: Actor, prefix: str = "") -> Q:

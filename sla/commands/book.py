@@ -14,7 +14,7 @@ from records.models import Record
 from sla.commands import firing
 from sla.ledger import ClockState, Entry, Kind, Measure, Promise, State, Step, fold, measure, plan
 from sla.models import Clock, Deadline, Party, Segment, SupplierTurn
-from sla.queries.ledgers import entries_of
+from sla.queries.ledgers import clocks_with_entries
 from sla.queries.rules import OURS, Now, Whose
 
 PROJECTED = (
@@ -75,9 +75,8 @@ class Book:
 
         So the outcome never depends on when the sweep came by: an outage can make a step late, never drop it.
         """
-        clocks = list(Clock.objects.filter(record=self.record).order_by("pk"))
-        ledgers = entries_of([clock.pk for clock in clocks])
-        self.leaves = [Leaf(clock, ledgers[clock.pk], written=len(ledgers[clock.pk])) for clock in clocks]
+        clocks = clocks_with_entries(self.record)
+        self.leaves = [Leaf(clock, entries, written=len(entries)) for clock, entries in clocks]
         by_clock = {leaf.clock.pk: leaf for leaf in self.leaves}
         live = Q(state=Deadline.State.ARMED) | Q(state=Deadline.State.FIRED)
         for deadline in Deadline.objects.filter(live, clock__in=by_clock).order_by("due_at", "pk"):

@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import SYSTEM
+from records.models import Record
 from sla.ledger import Entry
-from sla.models import Segment
+from sla.models import Clock, Segment
 
 
 def entries_of(clock_ids: Iterable[int]) -> dict[int, list[Entry]]:
@@ -21,6 +26,19 @@ def entries_of(clock_ids: Iterable[int]) -> dict[int, list[Entry]]:
     for clock, *entry in rows:
         found[clock].append(Entry(*entry))
     return found
+
+
+def clocks_with_entries(record: Record) -> list[tuple[Clock, list[Entry]]]:
+    """The record's clocks in the order in which they were started, each with its ledger, in one statement."""
+    columns = ("seq", "kind", "at", "reason", "data")
+    lines = Segment.objects.filter(clock=OuterRef("pk")).order_by("seq")
+    ledger = ArraySubquery(lines.values(each=JSONObject(**{name: name for name in columns})))
+    rows = Clock.objects.filter(record=record).annotate(ledger=ledger).order_by("pk")
+    return [(clock, [_entry(line) for line in vars(clock)["ledger"]]) for clock in rows]
+
+
+def _entry(line: dict[str, Any]) -> Entry:
+    return Entry(line["seq"], line["kind"], datetime.fromisoformat(line["at"]), line["reason"], line["data"])
 
 
 def actors_of(clock_ids: Iterable[int]) -> dict[int, dict[int, str]]:
