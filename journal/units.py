@@ -29,7 +29,7 @@ class Unit:
     """What one transaction has gathered: events in order, chain heads, writers and search documents for the end.
 
     `locked` holds the objects whose rows this transaction has locked, so that locking one again asks nothing;
-    `versions` the versions of settings that its door has read.
+    `versions` the versions of settings that its door has read; `once` what many reactions in one door all need.
     """
 
     events: list[Event] = field(default_factory=list)
@@ -39,6 +39,7 @@ class Unit:
     documents: dict[tuple[str, int], Callable[[], object]] = field(default_factory=dict)
     locked: dict[tuple[str, int], object] = field(default_factory=dict)
     versions: dict[str, Any] = field(default_factory=dict)
+    once: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> "Unit":
         """A copy deep enough to come back to after a savepoint is rolled back."""
@@ -82,6 +83,17 @@ def holds(kind: str, pk: int, row: object) -> bool:
     """Whether `row` is just that object, so that reading the row again would tell nothing new."""
     unit = _current.get()
     return unit is not None and unit.locked.get((kind, pk)) is row
+
+
+def once(name: str, load: Callable[[], V]) -> V:
+    """What `load` gives, asked once for this unit; outside a unit each time."""
+    unit = _current.get()
+    if unit is None:
+        return load()
+    if name not in unit.once:
+        unit.once[name] = load()
+    found: V = unit.once[name]
+    return found
 
 
 @contextmanager

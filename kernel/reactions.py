@@ -1,7 +1,7 @@
 """Calls go down the floors; reactions come up. One table, two moments, nothing else (ARCHITECTURE 3, 5)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -39,15 +39,25 @@ Reaction = Callable[[Fact], None]
 Condition = Callable[[Mapping[str, Any]], bool]
 _table: dict[tuple[str, When], list[Reaction]] = defaultdict(list)
 _only: dict[Reaction, Condition] = {}
+_never: dict[Reaction, frozenset[str]] = {}
+_together: set[Reaction] = set()
 
 
-def on(*codes: str, when: When = When.AFTER_COMMIT, only: Condition | None = None) -> Callable[[Reaction], Reaction]:
+def on(
+    *codes: str, when: When = When.AFTER_COMMIT, only: Condition | None = None, never: Iterable[str] = (),
+    is_lockless: bool = False,
+) -> Callable[[Reaction], Reaction]:  # fmt: skip
     """Register a reaction to event codes; a code ending in `.*` hears every code with that beginning.
 
-    With `only` it hears just the events of whose data that is true, so that no outbox row is written for the others.
+    With `only` it hears just the events of whose data that is true, and none whose code is in `never`, so that no
+    outbox row is written for the others. One that `is_lockless` locks no row that others wait for: the relay runs many
+    of them in one transaction.
     """
 
     def register(function: Reaction) -> Reaction:
+        _never[function] = frozenset(never)
+        if is_lockless:
+            _together.add(function)
         if only is not None:
             _only[function] = only
         for code in codes:
@@ -61,7 +71,12 @@ def reactions_to(code: str, when: When, data: Mapping[str, Any]) -> list[Reactio
     """Reactions to an event with this code and data, exact ones first, then those of its family."""
     family = code.partition(".")[0] + ".*"
     found = [*_table.get((code, when), ()), *_table.get((family, when), ()), *_table.get(("*", when), ())]
-    return [function for function in found if function not in _only or _only[function](data)]
+    return [each for each in found if code not in _never[each] and (each not in _only or _only[each](data))]
+
+
+def is_lockless(function: Reaction) -> bool:
+    """Whether many of it may run in one transaction."""
+    return function in _together
 
 
 def name_of(function: Reaction) -> str:

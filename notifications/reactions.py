@@ -5,11 +5,10 @@ from notifications import commands, queries
 from notifications.events import FAMILIES, NOT_MAILED, SILENT
 
 
-@on(*(f"{family}.*" for family in FAMILIES), NOT_MAILED)
+@on(*(f"{family}.*" for family in FAMILIES), NOT_MAILED, never=SILENT, is_lockless=True)
 def tell(fact: Fact) -> None:
     """Rules, lists, mails and webhooks for every fact worth telling."""
-    if fact.code not in SILENT:
-        commands.tell(fact)
+    commands.tell(fact)
 
 
 @on("work.pair_asked", "work.pair_accepted", "work.pair_declined")

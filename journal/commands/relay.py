@@ -2,10 +2,12 @@
 
 A row is leased in a short transaction of its own. Its reaction then runs in one door together with the deletion of
 the row, so effect and "done" are one. A process that dies leaves its lease to expire; the attempt has been counted.
+Reactions that lock nothing run many in one door; when one of them fails, each runs in a door of its own.
 """
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -15,10 +17,11 @@ from journal.commands.note import nudged_by
 from journal.models import Event, Outbox
 from journal.units import door, is_database_away
 from kernel.actor import Actor
-from kernel.reactions import Fact, Reaction, by_name
+from kernel.reactions import Fact, Reaction, by_name, is_lockless
 
 log = logging.getLogger("spindel.relay")
-BATCH, ATTEMPTS = 20, 8
+BATCH, ATTEMPTS = 100, 8
+Waiting = tuple[Outbox, Reaction, Event]
 LEASE = timedelta(seconds=60)
 CHANNEL = "spindel"
 NUDGE_SECONDS = 0.2
@@ -28,19 +31,37 @@ def relay_due(at: datetime, *, actor: Actor, limit: int = BATCH) -> int:
     """Run up to `limit` waiting reactions as `actor`; returns how many rows were taken, whatever became of them."""
     rows = _lease(at, limit)
     events = Event.objects.in_bulk([row.event_id for row in rows])
+    waiting: list[Waiting] = []
     for row in rows:
         function, event = by_name(row.reaction), events.get(row.event_id)
         if function is None or event is None:
             _bury(row, "There is no such reaction any more." if event else "There is no such event.", at)
-            continue
+        else:
+            waiting.append((row, function, event))
+    together = [each for each in waiting if is_lockless(each[1])]
+    if len(together) > 1 and _all_ran(together, actor):
+        waiting = [each for each in waiting if not is_lockless(each[1])]
+    for row, function, event in waiting:
         try:
-            _run(row, function, event, actor)
+            _run([(row, function, event)], actor)
         except Exception as fault:
             if is_database_away(fault):
                 raise
             log.exception("reaction %s to event %s failed", row.reaction, row.event_id)
             _put_off(row, f"{type(fault).__name__}: {fault}", at)
     return len(rows)
+
+
+def _all_ran(together: Sequence[Waiting], actor: Actor) -> bool:
+    """Whether all ran in one door; False leaves nothing done, so that each can be tried by itself."""
+    try:
+        _run(together, actor)
+    except Exception as fault:
+        if is_database_away(fault):
+            raise
+        log.info("reactions run one by one, because one of %s failed: %s", len(together), fault)
+        return False
+    return True
 
 
 def _lease(at: datetime, limit: int) -> list[Outbox]:
@@ -55,12 +76,23 @@ def _lease(at: datetime, limit: int) -> list[Outbox]:
     return rows
 
 
-def _run(row: Outbox, function: Reaction, event: Event, actor: Actor) -> None:
+CLAIM = """
+DELETE FROM journal_outbox WHERE id IN (
+  SELECT id FROM journal_outbox WHERE (id, attempts) IN (SELECT * FROM unnest(%s::bigint[], %s::smallint[]))
+  FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
+
+
+def _run(waiting: Sequence[Waiting], actor: Actor) -> None:
+    """Take the rows away and do what they say, in one door; those whose lease ran out are another relay's by now."""
     with door(actor, source="relay"):
-        mine = Outbox.objects.select_for_update(skip_locked=True).filter(pk=row.pk, attempts=row.attempts)
-        if mine.first() is not None:  # else the lease ran out and another relay has it
-            function(fact_of(event))
-            mine.delete()
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, [[row.pk for row, *_ in waiting], [row.attempts for row, *_ in waiting]])
+            mine = {pk for (pk,) in cursor.fetchall()}
+        for row, function, event in waiting:
+            if row.pk in mine:
+                function(fact_of(event))
 
 
 def fact_of(event: Event) -> Fact:

@@ -50,12 +50,15 @@ class Telling:
 @command
 def tell(fact: Fact) -> None:
     """Tell everybody whom a rule names, and every webhook that asked."""
+    rules = queries.rules_for(fact.code)
+    if not rules and not queries.webhooks_for(fact.code):
+        return
     about = queries.record(fact.subject_id)
     if about is None or about.kind != fact.subject_kind:
         return
     named = [
         (rule, queries.recipients(rule, about, fact.data) - {fact.actor.id})
-        for rule in queries.rules_for(fact.code)
+        for rule in rules
         if about.priority <= rule.priority_at_most
     ]
     _tell_people(fact, about, _as_chosen(named))

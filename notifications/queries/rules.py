@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import Team
+from journal.units import once
 from kernel.errors import NotFound
 from notifications.models import Rule, Webhook
 
@@ -10,13 +11,14 @@ from notifications.models import Rule, Webhook
 def rules_for(code: str) -> list[Rule]:
     """Rules in use for an event code or its family."""
     family = code.partition(".")[0] + ".*"
-    return list(Rule.objects.filter(retired_at=None, code__in=(code, family)).order_by("pk"))
+    every = once("notifications.rules", lambda: list(Rule.objects.filter(retired_at=None).order_by("pk")))
+    return [rule for rule in every if rule.code in (code, family)]
 
 
 def webhooks_for(code: str) -> list[Webhook]:
     """Active webhooks that asked for this code, its family or everything."""
     family = code.partition(".")[0] + ".*"
-    hooks = Webhook.objects.filter(is_active=True, retired_at=None)
+    hooks = once("notifications.hooks", lambda: list(Webhook.objects.filter(is_active=True, retired_at=None)))
     return [hook for hook in hooks if {code, family, "*"} & set(hook.codes)]
 
 
