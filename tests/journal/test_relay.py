@@ -12,7 +12,7 @@ from journal import commands as journal
 from journal.commands.relay import relay_due, revive
 from journal.models import Event, Heartbeat, Outbox
 from journal.queries.outbox import dead, waiting_longer_than
-from journal.units import door, savepoint
+from journal.units import current, door, savepoint
 from kernel import reactions
 from kernel.reactions import Fact, on
 from tests.factories import NOON
@@ -115,3 +115,31 @@ def test_a_period_is_claimed_once() -> None:
     journal.beat("engine:sweep", at=NOON, lag_seconds=0.5)
     journal.beat("engine:sweep", at=LATER, lag_seconds=0.1)
     assert Heartbeat.objects.get(component="engine:sweep").at == LATER
+
+
+def test_reactions_that_lock_nothing_share_a_door_and_one_that_fails_keeps_none_of_the_others() -> None:
+    units: list[object] = []
+
+    @on(CODE, is_lockless=True, never=("test.other",))
+    def tell(fact: Fact) -> None:
+        units.append(current())
+        journal.note(("ear", 1), "test.heard", actor=SYSTEM, at=fact.at, of=fact.event_id)
+        if fact.data.get("fails"):
+            raise RuntimeError("the other side is away")
+
+    try:
+        for _each in range(3):
+            happen()
+        assert relay_due(LATER, actor=SYSTEM) == 3
+        assert len({id(unit) for unit in units}) == 1
+        assert Event.objects.filter(code="test.heard").count() == 3
+        happen()
+        happen(fails=True)
+        happen()
+        assert relay_due(LATER, actor=SYSTEM) == 3
+        assert Event.objects.filter(code="test.heard").count() == 5
+        assert [(row.attempts, row.error) for row in Outbox.objects.all()] == [
+            (1, "RuntimeError: the other side is away")
+        ]
+    finally:
+        reactions._table.pop((CODE, reactions.When.AFTER_COMMIT))
