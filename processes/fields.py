@@ -18,7 +18,7 @@ from processes.details import Detail
 from processes.process import Process
 from processes.rules import require
 from records.models import ProcessRecord, Undo
-from records.views.typed import keep, key_of, spend
+from records.typed import keep, key_of, spend
 
 P = TypeVar("P", bound=ProcessRecord)
 

@@ -20,8 +20,8 @@ from records.models import Record
 from records.queries.choices import option_of, options
 from records.queries.facts import editable, fact
 from records.queries.page import area_of, url_of
+from records.typed import keep, key_of, spend
 from records.views.frames import timeline_again
-from records.views.typed import keep, key_of, spend
 
 CHOSEN = (*PICKED, "category", "owner_team")
 """Facts that are chosen, not written."""
