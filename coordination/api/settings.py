@@ -21,10 +21,12 @@ from coordination.queries.limits import Limits, limits
 from coordination.queries.preview import moves, rule_versions, rules_of_version
 from coordination.queries.rank import RULES, rules
 from coordination.queries.reasons import Reasons, reasons
-from coordination.queries.skips import skips_lately
+from coordination.queries.skips import SKIP_KEYS, skips_behind, skips_lately
 from coordination.ranking import Rules
 
 TAG = "settings: queue"
+GROUP = [OpenApiParameter(name, str, description=says) for name, says in
+         (("kind", "Of the records."), ("reason", "Code."), ("needs", "From `query`."))]  # fmt: skip
 VERSION = OpenApiParameter("version", int, OpenApiParameter.PATH)
 
 
@@ -212,6 +214,15 @@ class QueueReasons(rest.SettingsObject):
         work.change_reasons(Reasons(**lists), actor=self.actor, at=at)
 
 
+class SkippedOut(serializers.Serializer[Any]):
+    """Work that was passed over, when, and what was noted."""
+
+    number = serializers.CharField(source="work_item.record.number")
+    title = serializers.CharField(source="work_item.record.title")
+    at = serializers.DateTimeField()
+    note = serializers.CharField()
+
+
 class SkipsOut(serializers.Serializer[Any]):
     """Work of one kind with the same needs that was passed over for one reason; people are not named."""
 
@@ -221,6 +232,7 @@ class SkipsOut(serializers.Serializer[Any]):
     times = serializers.IntegerField()
     work_items = serializers.IntegerField()
     last_at = serializers.DateTimeField()
+    query = serializers.CharField(help_text="Asks `work/` for what stands behind it.")
 
 
 class SkipsReview(rest.ViewSet):
@@ -234,6 +246,16 @@ class SkipsReview(rest.ViewSet):
     def list(self, request: Request) -> Response:
         """By kind, reason and needs over the last 30 days, the most frequent first."""
         return rest.listed(request, skips_lately(timezone.now()), SkipsOut)
+
+    @extend_schema(
+        operation_id="ranking_skipped", tags=[TAG], parameters=GROUP, responses=SkippedOut(many=True), filters=False
+    )
+    @action(detail=False, methods=["get"], url_path="work", url_name="work")
+    def work(self, request: Request) -> Response:
+        """The work behind one group, as far as you may read it; not who passed it over."""
+        rows = skips_behind(self.actor, request.query_params.dict(), timezone.now())
+        page = rest.paged(request, rows, SKIP_KEYS)
+        return Response(rest.envelope(request, SkippedOut(page.rows, many=True).data, page))
 
 
 urlpatterns = [
