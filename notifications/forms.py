@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -18,8 +18,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
 FAMILY_WORDS = {
-    "incident": _("Incident"), "problem": _("Problem"), "change": _("Change"), "request": _("Request"),
-    "record": _("Any record"), "work": _("Work in the queue"), "sla": _("Promise"), "notification": _("Message"),
+    "incident": _("Incident"), "problem": _("Problem"), "change": pgettext_lazy("kind of record", "Change"),
+    "request": _("Request"), "record": _("Any record"), "work": _("Work in the queue"),
+    "sla": _("Promise"), "notification": _("Message"),
 }  # fmt: skip
 
 

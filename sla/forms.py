@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from accounts.roles import ROLES
@@ -59,7 +60,7 @@ class TargetForm(forms.Form):
         label=_("Customer"), required=False, choices=lambda: [("", _("Any")), *((each, each) for each in customers())],
         help_text=_("The unit that the requester belongs to."),
     )  # fmt: skip
-    hours = forms.IntegerField(label=_("Hours"), min_value=0, max_value=5000, initial=0)
+    hours = forms.IntegerField(label=pgettext_lazy("length of time", "Hours"), min_value=0, max_value=5000, initial=0)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=59, initial=0)
     calendar = NamedChoice(Calendar.objects.filter(retired_at=None), label=_("Counted in"))
 
