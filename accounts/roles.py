@@ -55,6 +55,7 @@ PERMISSION_WORDS: dict[str, str] = {
     Permission.CAPACITY_READ: gettext_noop("Sees how much time people have"),
     Permission.AUDIT_READ: gettext_noop("Reads who changed which field when"),
     Permission.EXPORT: gettext_noop("Exports lists"),
+    Permission.EXPORT_ALL: gettext_noop("Takes everything out as one file"),
     Permission.SETTINGS_READ: gettext_noop("Reads settings"),
     Permission.SETTINGS_EDIT: gettext_noop("Changes settings"),
     Permission.PEOPLE_EDIT: gettext_noop("Keeps people, teams and roles"),

@@ -1,17 +1,13 @@
 """Pages that belong to no room: the style guide, the state of the sign-in, refused forms."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts import commands as accounts
-from accounts.doors import ActorRequest, allowed, public
-from accounts.roles import Permission
+from accounts.doors import public
 from itsm import styleguide as samples
-from itsm.export import everything
-from journal.units import door
 
 
 @require_safe
@@ -29,17 +25,6 @@ def session(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"user": None}, status=401)
     return JsonResponse({"user": request.user.pk, "csrf": get_token(request)})
-
-
-@require_POST
-@allowed(Permission.EXPORT_ALL)
-def export_everything(request: ActorRequest) -> StreamingHttpResponse:
-    """Every table and file in one ZIP file, as it is read; no confidential records of others."""
-    with door(request.actor) as at:
-        accounts.note_export("everything", form="zip", actor=request.actor, at=at)
-    name = f"spindel-{at:%Y-%m-%d-%H%M}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(everything(request.actor, at), content_type="application/zip", headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

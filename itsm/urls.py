@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import home
-from itsm import api, health, metrics, pages
+from itsm import api, export_page, health, metrics, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("session/", pages.session, name="session"),
-    path("data/everything/", pages.export_everything, name="export_everything"),
+    path("data/everything/", export_page.export_everything, name="export_everything"),
     path("styleguide/", pages.styleguide, name="styleguide"),
 ]
 urlpatterns += api.urlpatterns

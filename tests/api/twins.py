@@ -106,7 +106,6 @@ TWINS: dict[str, str] = {
     "coordination:queue_rules": "ranking_read ranking_put ranking_preview ranking_versions ranking_version",
     "coordination:queue_skips": "ranking_skips ranking_skipped",
     "coordination:queue_rules_restore": "ranking_restore",
-    "coordination:queue_skips": "ranking_skips",
     "coordination:queue_reasons": "reasons_read reasons_put",
     "coordination:queue_limits": "limits_read limits_put",
     "notifications:list": "notifications_list",
