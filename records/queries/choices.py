@@ -47,10 +47,12 @@ def find_people(text: str) -> Found:
     if len(digits) >= 3 and re.fullmatch(r"[+\d\s()-]+", text):
         known = known.alias(dialled=Func("phone", Value(r"\D"), Value(""), Value("g"), function="regexp_replace"))
         exact |= Q(dialled__endswith=digits)  # however the number is grouped here and there
-    found = tuple(known.filter(exact).order_by("name", "pk")[:MOST])
-    if found:
-        return Found(found, is_exact=True)
-    return Found(tuple(known.filter(_name_has(text)).order_by("kind", "name", "pk")[:MOST]))
+    order = ("place", "kind", "name", "pk")
+    exactly = known.filter(exact).annotate(place=Value(0)).order_by(*order)[:MOST]
+    alike = known.filter(_name_has(text)).annotate(place=Value(1)).order_by(*order)[:MOST]
+    found = list(exactly.union(alike, all=True).order_by(*order))  # one statement, each half by its own index
+    best = tuple(user for user in found if user.place == found[0].place)
+    return Found(best, is_exact=bool(best) and best[0].place == 0)
 
 
 def _name_has(text: str) -> Q:
