@@ -260,6 +260,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file or Excel workbook"), required=False,
         help_text=_("The first line names the columns. At most 10 MB."),
+        error_messages={"empty": _("The file is empty. Choose a file whose first line names the columns.")},
     )  # fmt: skip
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput())
 

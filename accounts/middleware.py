@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -21,8 +22,9 @@ from accounts.queries.actors import actor_for, roles_of
 from accounts.queries.settings import setting, settings_seen
 from accounts.signin import sessions
 from kernel.actor import Actor
-from kernel.errors import NotAllowed, Refused
+from kernel.errors import NotAllowed, NotFound, Refused, Unprocessable
 from kernel.pages import is_fragment_request
+from kernel.text import is_unstorable
 
 log = logging.getLogger("spindel.web")
 Next = Callable[[HttpRequest], HttpResponse]
@@ -126,21 +128,33 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
 
 
 class RefusedMiddleware:
-    """Turns `Refused` and a busy database into answers in words. The API has its own (accounts.rest)."""
+    """Turns `Refused`, text that cannot be kept and a busy database into answers in words. The API has its own
+    (accounts.rest). An address with a NUL in it is nowhere: no view need think of it."""  # fmt: skip
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return _nowhere(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """An answer for what we know; everything else stays a fault of the server."""
         if isinstance(fault, Refused):
             return refusal(request, fault)
+        if is_unstorable(fault):
+            return refusal(request, Unprocessable(str(ProhibitNullCharactersValidator.message)))
         if isinstance(fault, (OperationalError, InterfaceError)):
             return _unavailable(request, fault)
         return None
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    if not request.path.startswith(API):
+        return refusal(request, NotFound("No address holds a NUL."))
+    body = '{"type":"about:blank","title":"Not found","status":404,"code":"not_found"}'
+    return HttpResponse(body, status=404, content_type="application/problem+json")
 
 
 def refusal(request: HttpRequest, fault: Refused) -> HttpResponse:

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from django.db import DataError
+
 # Han with its extensions and compatibility forms, iteration marks, kana, bopomofo; Hangul separates words by spaces.
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUN = re.compile(f"[{_CJK}]+")
@@ -54,6 +56,14 @@ def similarity_words(text: str, *, most: int = 12) -> tuple[str, ...]:
     """The distinct words worth comparing by trigrams: three letters or more, the longest first, lower case."""
     found = dict.fromkeys(word.casefold() for word in _WORD.findall(without_cjk(text[:_LONGEST_COMPARED])))
     return tuple(sorted(found, key=len, reverse=True)[:most])
+
+
+def is_unstorable(fault: Exception) -> bool:
+    """Whether the database was handed what no text in it can hold: NUL, or half of a surrogate pair."""
+    if isinstance(fault, UnicodeEncodeError):
+        return "surrogates" in fault.reason
+    said = str(fault)
+    return isinstance(fault, (ValueError, DataError)) and ("NUL (0x00)" in said or r"\u0000" in said)
 
 
 def _normal(text: str) -> str:

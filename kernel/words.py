@@ -1,6 +1,6 @@
 """Times and durations in the reader's words. Pure functions; the caller passes the moments."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,10 +15,18 @@ def absolute(local: datetime, now: datetime) -> str:
     if local.date() == now.date():
         return clock
     if local.year == now.year:
-        day = pgettext("date without year, Django format", "j M")
-    else:
-        day = pgettext("date with year, Django format", "j M Y")
-    return f"{date_format(local, day)} {clock}"
+        return day_and_clock(local)
+    return f"{date_format(local, pgettext('date with year, Django format', 'j M Y'))} {clock}"
+
+
+def day(local: date) -> str:
+    """A day without its year as people write it: 12 Nov, 12 nov., 11月12日."""
+    return date_format(local, pgettext("date without year, Django format", "j M"))
+
+
+def day_and_clock(local: datetime) -> str:
+    """A day without its year, and the time: 12 Nov 09:14."""
+    return f"{day(local)} {local:%H:%M}"
 
 
 def exact(local: datetime) -> str:

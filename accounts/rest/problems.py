@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from kernel.errors import NotFound, Refused, Unprocessable
+from kernel.text import is_unstorable
 
 log = logging.getLogger("spindel.web")
 CONTENT_TYPE = "application/problem+json"
@@ -57,6 +59,8 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
     set_rollback()
     if isinstance(fault, Refused):
         return _refused(fault)
+    if is_unstorable(fault):
+        return _refused(Unprocessable(str(ProhibitNullCharactersValidator.message)))
     if isinstance(fault, Http404):
         return not_found()
     if isinstance(fault, PermissionDenied):

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coordination import ranking
 from kernel.localnames import local_name
+from kernel.words import day_and_clock
 from workforce import queries as workforce
 
 Json = Mapping[str, Any]
@@ -68,7 +68,7 @@ def _activation(facts: Json, points: int) -> str:
 
 def _boost(facts: Json, points: int) -> str:
     until = parse_datetime(facts["until"]) if facts["until"] else None
-    when = date_format(localtime(until), "j M H:i") if until else ""
+    when = day_and_clock(localtime(until)) if until else ""
     if points > 0:
         return _("lifted by a coordinator until %(time)s") % {"time": when}
     return _("lowered by a coordinator until %(time)s") % {"time": when}

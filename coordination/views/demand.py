@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,6 +33,7 @@ from kernel.pages import respond
 from kernel.paging import page_of
 from kernel.paging import place_of as page_place
 from kernel.spreadsheets.writing import csv_pieces, write_xlsx
+from kernel.words import day
 
 READ = (Permission.CAPACITY_READ,)
 
@@ -55,8 +55,7 @@ def demand(request: ActorRequest) -> HttpResponse:
 
 def _labels(table: Table) -> list[str]:
     """What each column is called."""
-    later = [f"{date_format(localtime(week.start), 'j M')} – {date_format(localtime(week.end), 'j M')}"
-             for week in table.weeks[1:]]  # fmt: skip
+    later = [f"{day(localtime(week.start))} – {day(localtime(week.end))}" for week in table.weeks[1:]]
     return [_("Next 7 days"), *later, _("All weeks")]
 
 

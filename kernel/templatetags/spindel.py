@@ -87,6 +87,12 @@ def when(context: Context, moment: datetime | None, style: str = "both") -> Safe
 
 
 @register.filter
+def daytime(moment: datetime) -> str:
+    """A day without its year and the time in the reader's zone, for sentences."""
+    return words.day_and_clock(timezone.localtime(moment))
+
+
+@register.filter
 def chosen(field: BoundField) -> str:
     """The value of a form's field as text: the words of what is chosen, yes or no for a tick."""
     value = field.value()

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from accounts import doors
 from accounts.context import count_badge
+from accounts.models import User
 from accounts.roles import Permission
 from itsm import urls as site
 from kernel.errors import Conflict, NotAllowed, NotFound, Stale
@@ -40,6 +41,11 @@ def admin(request: HttpRequest) -> HttpResponse:
     return HttpResponse("admin")
 
 
+@doors.public
+def named(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(User.objects.filter(name=request.POST.get("name", "")).exists()))
+
+
 def raising(make: Callable[[], Exception]) -> Callable[[HttpRequest], HttpResponse]:
     @doors.public
     def view(request: HttpRequest) -> HttpResponse:
@@ -61,6 +67,8 @@ urlpatterns = [
     path("t/hello/", hello),
     path("t/here/", here),
     path("t/admin/", admin),
+    path("t/named/", named),
+    path("t/named/<str:name>/", named),
     *[path(f"t/{name}/", raising(make)) for name, make in FAULTS.items()],
 ]
 
@@ -125,6 +133,20 @@ def test_refusals_have_their_status_and_sentence() -> None:
     assert b"their &lt;b&gt;text" in both
     assert b"my text" in both
     assert client.get("/t/busy/")["Retry-After"] == "3"
+
+
+def test_text_that_no_database_holds_is_refused_and_not_a_fault() -> None:
+    client = signed_in("agent")
+    assert client.post("/t/named/", {"name": "Omar"}).status_code == 200
+    refused = client.post("/t/named/", {"name": "Om\0ar"})
+    assert refused.status_code == 422
+    assert b"Null characters are not allowed." in refused.content
+    assert client.get("/t/named/?name=Om%2500ar").status_code == 200
+    assert client.get("/t/named/?name=Om%00ar").status_code == 404
+    assert client.get("/t/named/Om%00ar/").status_code == 404
+    answer = client.get("/api/v1/incidents/INC%00/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_htmx_gets_the_fragment() -> None:

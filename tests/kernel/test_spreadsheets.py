@@ -261,6 +261,15 @@ def test_a_workbook_with_a_gap_of_a_million_lines_is_not_read_to_its_end() -> No
     assert said(read_table(target.getvalue())) == ["100001: Only 50000 rows are read at a time. Split the file."]
 
 
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_of_millions_of_empty_elements_is_refused(part: str) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr(part, b"<si/>" * 3_000_001)
+    assert len(bomb.getvalue()) < 100_000
+    assert said(read_table(bomb.getvalue())) == ["1: The workbook is too large when unpacked. Save it as CSV."]
+
+
 def test_a_workbook_that_swells_is_refused() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
