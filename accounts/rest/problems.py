@@ -59,8 +59,6 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
     set_rollback()
     if isinstance(fault, Refused):
         return _refused(fault)
-    if is_unstorable(fault):
-        return _refused(Unprocessable(str(ProhibitNullCharactersValidator.message)))
     if isinstance(fault, Http404):
         return not_found()
     if isinstance(fault, PermissionDenied):
@@ -69,7 +67,15 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
         log.warning("database not available: %s", fault)
         text = _("The database is busy. Nothing was changed. Try again in a few seconds.")
         return problem(503, text, code="busy", headers={"Retry-After": "3"})
-    return _framework(fault) if isinstance(fault, exceptions.APIException) else None
+    return _framework(fault) if isinstance(fault, exceptions.APIException) else _unusable(fault)
+
+
+def _unusable(fault: Exception) -> Response | None:
+    if is_unstorable(fault):
+        return _refused(Unprocessable(str(ProhibitNullCharactersValidator.message)))
+    if isinstance(fault, RecursionError):
+        return problem(400, _("The JSON is nested too deeply."), code="unreadable")
+    return None
 
 
 def not_found() -> Response:

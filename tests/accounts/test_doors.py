@@ -149,6 +149,12 @@ def test_text_that_no_database_holds_is_refused_and_not_a_fault() -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
+def test_json_that_is_nested_too_deeply_is_refused_and_not_a_fault() -> None:
+    client = signed_in("administrator")
+    answer = client.post("/api/v1/components/", b"[" * 100_000, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
 def test_htmx_gets_the_fragment() -> None:
     answer = signed_in("agent").get("/t/late/", headers={"HX-Request": "true"})
     assert answer.status_code == 409
