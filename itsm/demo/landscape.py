@@ -258,7 +258,7 @@ def _promise(world: World) -> None:
             Service(
                 component=component, code=spec["code"], calendar=world.calendars[spec["hours"]], users=spec["users"],
                 customer=spec["customer"], is_prioritised=spec.get("prioritised", False),
-                support_team=world.teams[spec["team"]],
+                support_team=world.teams[spec["team"]], emergency_plan=spec.get("emergency_plan", ""),
             )
         )  # fmt: skip
         needs += [
