@@ -16,7 +16,8 @@ def absolute(local: datetime, now: datetime) -> str:
         return clock
     if local.year == now.year:
         return day_and_clock(local)
-    return f"{date_format(local, pgettext('date with year, Django format', 'j M Y'))} {clock}"
+    with_year = pgettext("date with year, Django format", "j M Y")
+    return f"{date_format(local, with_year)} {clock}"
 
 
 def day(local: date) -> str:
