@@ -12,7 +12,8 @@ PRINCIPALS = ("administrator", "coordinator", "manager", "agent", "technician", 
 RELATIONS = ("", "exists", OWN)
 NOT_PAGES = frozenset(
     {
-        "coordination:demand_csv", "coordination:demand_xlsx", "coordination:export_csv", "coordination:export_xlsx",
+        "accounts:export", "accounts:template", "coordination:demand_csv", "coordination:demand_xlsx",
+        "coordination:export_csv", "coordination:export_xlsx",
         "healthz", "incidents:call_components",
         "incidents:call_people", "incidents:call_side", "incidents:csv", "incidents:xlsx", "metrics", "readyz",
         "records:presence", "registry:component_export", "registry:component_workbook", "registry:picker",
