@@ -43,8 +43,8 @@ def test_each_row_has_its_result(world: World) -> None:
         (first.number, False, "wrong_state"), ("INC-999999", False, "not_found"), (done.number, False, "wrong_state"),
         (second.number, False, "wrong_state"),
     ]  # fmt: skip
-    body = {"rows": [first.number, "INC-999999", second.number], "impact": 1, "urgency": 1}
-    answer = send("post", "incidents/bulk/priority/", agent, body)
+    assessed = {"rows": [first.number, "INC-999999", second.number], "impact": 1, "urgency": 1}
+    answer = send("post", "incidents/bulk/priority/", agent, assessed)
     assert (answer.json()["done"], answer.json()["refused"], answer.json()["is_cut"]) == (2, 1, False)
     assert list(Record.objects.filter(pk__in=[first.pk, second.pk]).values_list("priority", flat=True)) == [1, 1]
 

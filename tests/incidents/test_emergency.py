@@ -37,6 +37,7 @@ def test_it_needs_a_reason_and_something_to_do(world: World) -> None:
     incident = world.opened()
     with refuses(Unprocessable) as refused:
         commands.start_emergency(incident, plan=" ", reason="", actor=world.technician, at=minutes(1))
+    assert isinstance(refused.value, Unprocessable)
     assert set(refused.value.fields) == {"plan", "reason"}
 
 
