@@ -194,7 +194,7 @@ def test_steps_are_of_a_party_and_its_overdue_time_is_no_broken_promise() -> Non
     assert turns(record) == [("team", "running", utc("2026-03-04 08:00"), utc("2026-03-04 08:00"))]
     assert clock(record).breached_at is None
     sweep(utc("2026-03-04 13:00"))
-    assert [event.data.get("percent") for event in told][-1] == 75
+    assert [event.data.get("percent") for event in told.all()][-1] == 75
 
 
 def test_edited_agreements_and_hours_move_the_time_of_teams() -> None:
