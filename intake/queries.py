@@ -1,6 +1,6 @@
 """Read sources, rules, groups and the inbox."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -65,31 +65,25 @@ def weigh(labels: dict[str, str], rules: Iterable[SeverityRule]) -> Weighing:
     return DEFAULT
 
 
-def latest_closed(source: Source, signals: Iterable[Signal], *, at: datetime) -> dict[str, AlertGroup]:
-    """By fingerprint, the group closed last within the source's reopening time, its incident loaded."""
-    since = at - timedelta(minutes=source.reopen_minutes)
-    groups = (
-        AlertGroup.objects.filter(
-            source=source, fingerprint__in=[signal.fingerprint for signal in signals], closed_at__gte=since
-        )
-        .select_related("incident__record")
-        .order_by("closed_at")
-    )
-    return {group.fingerprint: group for group in groups}
+def nearest(
+    source: Source, signals: Collection[Signal], *, at: datetime
+) -> tuple[dict[str, AlertGroup], dict[str, AlertGroup]]:
+    """Two kinds of groups that a new alert may belong to, with their incidents, in one statement.
 
-
-def siblings(source: Source, group_keys: Iterable[str]) -> dict[str, AlertGroup]:
-    """By the sender's group key, an open group whose incident is still open."""
-    keys = {key for key in group_keys if key}
-    if not keys:
-        return {}
-    groups = (
-        AlertGroup.objects.filter(source=source, group_key__in=keys, closed_at=None, incident__isnull=False)
-        .exclude(incident__record__phase="done")
-        .select_related("incident__record")
-        .order_by("-pk")
+    By the sender's group key, an open group whose incident is still open; by fingerprint, the group closed last within
+    the source's reopening time.
+    """
+    groups = AlertGroup.objects.filter(source=source).select_related("incident__record")
+    keys = {signal.group_key for signal in signals if signal.group_key}
+    running = groups.filter(group_key__in=keys, closed_at=None, incident__isnull=False)
+    ended = groups.filter(
+        fingerprint__in=[signal.fingerprint for signal in signals],
+        closed_at__gte=at - timedelta(minutes=source.reopen_minutes),
     )
-    return {group.group_key: group for group in groups}
+    found = list(running.exclude(incident__record__phase="done").union(ended, all=True))
+    together = sorted((group for group in found if group.closed_at is None), key=lambda group: -group.pk)
+    before = sorted((group for group in found if group.closed_at is not None), key=lambda group: group.closed_at or at)
+    return {group.group_key: group for group in together}, {group.fingerprint: group for group in before}
 
 
 def firing_left(incident_id: int) -> bool:

@@ -133,8 +133,7 @@ def _place(
     """Give every new group its incident: the one of its group key, the one it had before, or a new one."""
     if not fresh:
         return
-    together = queries.siblings(source, {signal.group_key for signal in fresh.values()})
-    before = queries.latest_closed(source, fresh.values(), at=at)
+    together, before = queries.nearest(source, fresh.values(), at=at)
     for pk, signal in fresh.items():
         component = component_from_labels(signal.labels, source.component_labels)
         sibling, earlier = together.get(signal.group_key), before.get(signal.fingerprint)
